@@ -1,0 +1,109 @@
+"""Members of sets as int32 codes: one table for names and numbers alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Member = str | float
+Codes = NDArray[np.int32]
+Values = NDArray[np.float64]
+
+_BARE_WORD = re.compile(r"[^\W_][\w.+-]*\Z|[\w.+-]+\Z")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?|Infinity)\Z")
+
+
+class Symbols:
+    """Interning table between members and codes.
+
+    A member is a number (equal as doubles: 1, 01 and 1.0 are one) or a text; the number 1 and the text '1' are two members.
+    Codes count from 0 in order of first sight and never change.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[Member, int] = {}
+        self._members: list[Member] = []
+        self._numbers: Values = np.empty(0)
+        self._objects: NDArray[np.object_] = np.empty(0, dtype=object)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+    def code(self, member: Member) -> int:
+        """The code of a member, interned when new."""
+        if not isinstance(member, str):
+            member = float(member) + 0.0
+        code = self._codes.get(member)
+        if code is None:
+            code = self._codes[member] = len(self._members)
+            self._members.append(member)
+        return code
+
+    def find(self, member: Member) -> int:
+        """The code of a member, or -1 when it was never seen."""
+        return self._codes.get(member if isinstance(member, str) else float(member) + 0.0, -1)
+
+    def codes(self, members: Iterable[Member]) -> Codes:
+        """The codes of many members, interned when new."""
+        return np.fromiter((self.code(member) for member in members), dtype=np.int32)
+
+    def codes_of_numbers(self, numbers: Values) -> Codes:
+        """The codes of an array of numbers, interned when new: work in Python only for the distinct ones."""
+        distinct, inverse = np.unique(np.asarray(numbers, dtype=np.float64), return_inverse=True)
+        return self.codes(distinct.tolist())[inverse.reshape(np.shape(numbers))]
+
+    @property
+    def numbers(self) -> Values:
+        """Value of every code, NaN for texts. Index it with codes."""
+        known = len(self._numbers)
+        if known < len(self._members):
+            fresh = [np.nan if isinstance(member, str) else member for member in self._members[known:]]
+            self._numbers = np.concatenate([self._numbers, np.array(fresh, dtype=np.float64)])
+        return self._numbers
+
+    @property
+    def objects(self) -> NDArray[np.object_]:
+        """Member of every code as a Python object (int where a number is whole). Index it with codes."""
+        known = len(self._objects)
+        if known < len(self._members):
+            fresh = np.empty(len(self._members) - known, dtype=object)
+            fresh[:] = [_plain(member) for member in self._members[known:]]
+            self._objects = np.concatenate([self._objects, fresh])
+        return self._objects
+
+    def member(self, code: int) -> Member:
+        """The member behind a code."""
+        return self._members[code]
+
+    def label(self, code: int) -> str:
+        """A member as reports spell it: numbers shortest, words bare, other texts in single quotes with doubling."""
+        return label(self._members[code])
+
+    def describe(self, name: str, codes: Iterable[int]) -> str:
+        """`name` or `name[i,j]`."""
+        inside = ",".join(self.label(int(code)) for code in codes)
+        return f"{name}[{inside}]" if inside else name
+
+
+def label(member: Member) -> str:
+    """A member as reports spell it."""
+    if not isinstance(member, str):
+        return repr(int(member)) if member == int_or_none(member) else repr(float(member)).replace("inf", "Infinity")
+    if _BARE_WORD.match(member) and not _NUMBER.match(member):
+        return member
+    return "'" + member.replace("'", "''") + "'"
+
+
+def int_or_none(number: float) -> int | None:
+    """The integer equal to a number, None where there is none or it is too large to be exact."""
+    return int(number) if abs(number) < 2**53 and number == int(number) else None
+
+
+def _plain(member: Member) -> Member:
+    if isinstance(member, str):
+        return member
+    whole = int_or_none(member)
+    return member if whole is None else whole

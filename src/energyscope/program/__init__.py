@@ -1,0 +1,1 @@
+"""A linear program as named blocks of arrays, and the solution of one."""
