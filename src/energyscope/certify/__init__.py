@@ -1,0 +1,5 @@
+"""Certificates of solutions."""
+
+from energyscope.certify.certificate import Certificate, certify
+
+__all__ = ["Certificate", "certify"]

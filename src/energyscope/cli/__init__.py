@@ -1,0 +1,18 @@
+"""The command `energyscope`: it parses what was typed, calls the library, and shows what came of it."""
+
+from __future__ import annotations
+
+import sys
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells have it."""
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C ends it without a traceback, also while modules are still being imported."""
+    try:
+        from energyscope.cli.app import app
+
+        app(prog_name="energyscope")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

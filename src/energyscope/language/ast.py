@@ -181,7 +181,23 @@ class Range(Node):
     operator_span: Span = field(repr=False, compare=False)
 
 
-Expression: TypeAlias = "Number | Text | Reference | Call | Tuple | Chain | Unary | Power | Comparison | Membership | Conditional | Indexing | Iterated | SetLiteral | Range"
+Expression: TypeAlias = (
+    Number
+    | Text
+    | Reference
+    | Call
+    | Tuple
+    | Chain
+    | Unary
+    | Power
+    | Comparison
+    | Membership
+    | Conditional
+    | Indexing
+    | Iterated
+    | SetLiteral
+    | Range
+)
 
 
 # --- declarations ----------------------------------------------------------------------------------------------------
@@ -263,7 +279,7 @@ class ConditionalRow(Node):
     otherwise: RowBody | None
 
 
-RowBody: TypeAlias = "Row | ConditionalRow"
+RowBody: TypeAlias = Row | ConditionalRow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -307,7 +323,17 @@ class DataSection(Node):
     statements: tuple[Node, ...]
 
 
-Statement: TypeAlias = "SetDeclaration | ParamDeclaration | VarDeclaration | ObjectiveDeclaration | ConstraintDeclaration | Check | ObjectiveChoice | Skipped | DataSection"
+Statement: TypeAlias = (
+    SetDeclaration
+    | ParamDeclaration
+    | VarDeclaration
+    | ObjectiveDeclaration
+    | ConstraintDeclaration
+    | Check
+    | ObjectiveChoice
+    | Skipped
+    | DataSection
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,7 +28,7 @@ class Set:
     """Members given for a set.
 
     A plain set has `keys` of dimension 0 and one entry in it; an indexed set `S{K}` has one entry a key, in order of the data.
-    `offsets` (len(keys) + 1) cuts `members` into the members of each key.
+    `offsets` (len(keys) + 1) cuts `members` into the members of each key. `origin` finds members, `key_origin` the keys.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Set:
     offsets: NDArray[np.int64]
     members: Index
     origin: Origin | None = None
+    key_origin: Origin | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class Symbols:
         self._members: list[Member] = []
         self._numbers: Values = np.empty(0)
         self._objects: NDArray[np.object_] = np.empty(0, dtype=object)
+        self._sorted: tuple[Values, Codes, int] | None = None
 
     def __len__(self) -> int:
         return len(self._members)
@@ -48,12 +49,41 @@ class Symbols:
 
     def codes(self, members: Iterable[Member]) -> Codes:
         """The codes of many members, interned when new."""
-        return np.fromiter((self.code(member) for member in members), dtype=np.int32)
+        wanted = list(members)
+        found = list(map(self._codes.get, wanted))
+        if None in found:
+            self._intern(list(dict.fromkeys(wanted)))
+            found = list(map(self._codes.get, wanted))
+        return np.array(found, dtype=np.int32)
+
+    def _intern(self, distinct: list[Member]) -> None:
+        """Give codes to those of some distinct members that have none."""
+        fresh = [
+            member if isinstance(member, str) else float(member) for member in distinct if member not in self._codes
+        ]
+        self._codes.update(zip(fresh, range(len(self._members), len(self._members) + len(fresh)), strict=True))
+        self._members.extend(fresh)
 
     def codes_of_numbers(self, numbers: Values) -> Codes:
-        """The codes of an array of numbers, interned when new: work in Python only for the distinct ones."""
-        distinct, inverse = np.unique(np.asarray(numbers, dtype=np.float64), return_inverse=True)
-        return self.codes(distinct.tolist())[inverse.reshape(np.shape(numbers))]
+        """The codes of an array of numbers, interned when new."""
+        wanted = np.asarray(numbers, dtype=np.float64)
+        found, hit = self._look_up(wanted)
+        if not hit.all():
+            self._intern((np.unique(wanted[~hit]) + 0.0).tolist())
+            found, hit = self._look_up(wanted)
+        return found
+
+    def _look_up(self, wanted: Values) -> tuple[Codes, NDArray[np.bool_]]:
+        """Codes of numbers by bisection, and which of them are known."""
+        if self._sorted is None or self._sorted[2] != len(self._members):
+            numbers = self.numbers
+            codes = np.argsort(numbers, kind="stable")[: np.count_nonzero(~np.isnan(numbers))].astype(np.int32)
+            self._sorted = numbers[codes], codes, len(self._members)
+        values, codes, _ = self._sorted
+        if not len(values):
+            return np.zeros(wanted.shape, dtype=np.int32), np.zeros(wanted.shape, dtype=bool)
+        place = np.minimum(np.searchsorted(values, wanted), len(values) - 1)
+        return codes[place], values[place] == wanted
 
     @property
     def numbers(self) -> Values:

@@ -1,0 +1,103 @@
+"""Names of rows and columns in the spelling of a file format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
+from energyscope.program.labels import Labels, block_labels
+
+LONGEST_NAME = 255
+"""Characters that readers of both formats take."""
+ESCAPE = "~"
+"""Begins every change of a name: `~20` for a blank, `~end` for a name that cannot begin so, `~#7` for a long name."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """What a format allows: characters that stay (others become `~` and two hexadecimal digits of each UTF-8 byte),
+    brackets for subscripts, beginnings of names that it would read as something else, and its mark of a comment."""
+
+    kept: re.Pattern[str]
+    brackets: str
+    misread: re.Pattern[str]
+    comment: str
+
+
+MPS = Dialect(re.compile(r"[^\s~\x00-\x1f\x7f]"), "[]", re.compile(r"(?!)"), "* ")
+"""Free MPS: anything but white space."""
+LP = Dialect(
+    re.compile(r"[A-Za-z0-9_!#$%&,.;?@'{}|]"),
+    "()",
+    re.compile(
+        r"[eE0-9.]|(?:st|s\.t\.|subject|such|free|inf|infinity|bounds?|max|maximi[sz]e|maximum|min|minimi[sz]e|minimum"
+        r"|gen|generals?|int|integers?|bin|binar(?:y|ies)|semi|semis|sos|sos1|sos2|end)\Z",
+        re.IGNORECASE,
+    ),
+    "\\ ",
+)
+"""CPLEX LP: brackets belong to quadratic terms there, and signs would end a name."""
+
+
+@dataclass
+class Spelling:
+    """Spells names in a dialect and remembers what had to be changed."""
+
+    dialect: Dialect
+    changed: dict[str, str] = field(default_factory=dict)
+
+    def word(self, original: str) -> str:
+        """A part of a name with the characters that the format takes."""
+        spelled = "".join(
+            character if self.dialect.kept.match(character) else _escaped(character) for character in original
+        )
+        return self._noted(original, spelled)
+
+    def name(self, original: str) -> str:
+        """A whole name, or the one of a block."""
+        spelled = self.word(original)
+        return self._noted(original, ESCAPE + spelled) if self.dialect.misread.match(spelled) else spelled
+
+    def rows(self, program: Program) -> Labels:
+        """The names of all rows."""
+        return self._all(program, program.constraints.values())
+
+    def columns(self, program: Program) -> Labels:
+        """The names of all columns."""
+        return self._all(program, program.variables.values())
+
+    def comments(self) -> Iterable[str]:
+        """Lines that give the originals of what was changed."""
+        if self.dialect.brackets != "[]":
+            yield f"{self.dialect.comment}subscripts stand in parentheses: x(i,j) is x[i,j]\n"
+        for spelled, original in self.changed.items():
+            yield f"{self.dialect.comment}{spelled} stands for {original!r}\n"
+
+    def _all(self, program: Program, blocks: Iterable[VariableBlock] | Iterable[ConstraintBlock]) -> Labels:
+        parts: list[Labels] = [np.empty(0, dtype=object)]
+        for block in blocks:
+            spelled = block_labels(
+                program.symbols, self.name(block.name), block.index, self.word, self.dialect.brackets
+            )
+            parts.append(self._shortened(spelled))
+        return np.concatenate(parts)
+
+    def _shortened(self, labels: Labels) -> Labels:
+        lengths = np.fromiter(map(len, labels), dtype=np.int64, count=len(labels))
+        for place in np.flatnonzero(lengths > LONGEST_NAME):
+            tail = f"{ESCAPE}#{place + 1}"
+            labels[place] = self._noted(labels[place], labels[place][: LONGEST_NAME - len(tail)] + tail)
+        return labels
+
+    def _noted(self, original: str, spelled: str) -> str:
+        if spelled != original:
+            self.changed[spelled] = original
+        return spelled
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"{ESCAPE}{byte:02X}" for byte in character.encode())

@@ -1,0 +1,186 @@
+"""HiGHS, driven through highspy: runs that can be watched and interrupted, and that never print."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import highspy
+import linopy
+import numpy as np
+
+from energyscope.backends.base import OptionValue, Progress, ProgressCallback, backend_error
+from energyscope.backends.highs_log import LogReader
+from energyscope.language.diagnostics import did_you_mean
+from energyscope.modeldata.symbols import Values
+from energyscope.program.solution import Status
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.1
+"""Pause between looks at a running solver: what a user feels as at once."""
+INTERRUPT_SECONDS = 10.0
+"""How long an interrupted solver may take to notice; it looks between iterations only."""
+
+_STATUS: dict[Any, Status] = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kModelEmpty: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+    highspy.HighsModelStatus.kTimeLimit: "time_limit",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one run of HiGHS gave; arrays are None where it has no values, `ambiguous` is "unbounded or infeasible"."""
+
+    status: Status
+    message: str
+    ambiguous: bool
+    seconds: float
+    iterations: dict[str, int]
+    primal: Values | None
+    dual: Values | None
+    reduced_cost: Values | None
+    mip_gap: float | None
+
+
+def hipo_available() -> bool:
+    """Whether the HiPO interior point solver is installed."""
+    return find_spec("highspy_extras") is not None
+
+
+def load(model: linopy.Model) -> highspy.Highs:
+    """A HiGHS object that holds a linopy model, from its matrices in one go.
+
+    linopy's own `io_api="direct"` does the same in several calls, the first of which prints HiGHS's banner.
+    """
+    matrices = model.matrices
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(matrices.vlabels), len(matrices.b)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = matrices.c, matrices.lb, matrices.ub
+    lp.row_lower_ = np.where(matrices.sense != "<", matrices.b, -np.inf)
+    lp.row_upper_ = np.where(matrices.sense != ">", matrices.b, np.inf)
+    if matrices.A is not None:
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_, lp.a_matrix_.index_ = matrices.A.indptr, matrices.A.indices
+        lp.a_matrix_.value_ = matrices.A.data
+    if (matrices.vtypes != "C").any():
+        kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
+        lp.integrality_ = kinds[(matrices.vtypes != "C").astype(int)].tolist()
+    if model.objective.sense == "max":
+        lp.sense_ = highspy.ObjSense.kMaximize
+    highs = highspy.Highs()
+    highs.setOptionValue("log_to_console", False)
+    if matrices.A is not None and np.abs(matrices.A.data).max(initial=0.0) > 1e15:
+        highs.setOptionValue("large_matrix_value", np.inf)
+    highs.passModel(lp)
+    return highs
+
+
+def set_options(highs: highspy.Highs, options: Mapping[str, OptionValue]) -> None:
+    """Set options by name; texts are read as HiGHS reads them. Raises BackendError for a name or value it refuses."""
+    for name, value in options.items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            known, _ = highs.getOptionType(name)
+            if known == highspy.HighsStatus.kOk:
+                raise backend_error("solver-option", f"HiGHS does not accept {value!r} for its option `{name}`")
+            names = [key for key in dir(highs.getOptions()) if not key.startswith("_")]
+            raise backend_error("solver-option", f"HiGHS has no option `{name}`", did_you_mean(name, names))
+
+
+def run(highs: highspy.Highs, *, time_limit: float | None, progress: ProgressCallback | None, begun: float) -> Outcome:
+    """Run HiGHS once and read what it found. `begun` (time.monotonic) is when the progress counts from.
+
+    An exception of the progress callback, Ctrl-C among them, stops the solver and passes through.
+    """
+    start = time.monotonic()
+    highs.setOptionValue("time_limit", np.inf if time_limit is None else highs.getRunTime() + max(time_limit, 0.0))
+    _Run(highs, begun).until_done(progress)
+    return _outcome(highs, time.monotonic() - start)
+
+
+class _Run:
+    """One run in a thread of its own, since C++ code would keep Ctrl-C waiting."""
+
+    def __init__(self, highs: highspy.Highs, begun: float) -> None:
+        self.highs = highs
+        self.begun = begun
+        self.log = LogReader(Progress("start", time.monotonic() - begun))
+        self.stop = False
+        self.done = threading.Event()
+
+    def until_done(self, progress: ProgressCallback | None) -> None:
+        """Run, and tell about it from the calling thread."""
+        interrupts = (self.highs.cbSimplexInterrupt, self.highs.cbIpmInterrupt, self.highs.cbMipInterrupt)
+        self.highs.cbLogging.subscribe(self._on_log)
+        self.highs.cbMipLogging.subscribe(self._on_branching)
+        for event in interrupts:
+            event.subscribe(self._on_interrupt)
+        threading.Thread(target=self._run, name="highs", daemon=True).start()
+        try:
+            self._watch(progress)
+        finally:
+            self.stop = True
+            if self.done.wait(INTERRUPT_SECONDS):
+                for event in (*interrupts, self.highs.cbLogging, self.highs.cbMipLogging):
+                    event.clear()
+
+    def _watch(self, progress: ProgressCallback | None) -> None:
+        told: Progress | None = None
+        finished = False
+        while not finished:
+            finished = self.done.wait(POLL_SECONDS)
+            if progress is not None and self.log.latest is not told:
+                told = self.log.latest
+                progress(told)
+
+    def _run(self) -> None:
+        try:
+            self.highs.run()
+        finally:
+            self.done.set()
+
+    def _on_log(self, event: Any) -> None:
+        logger.debug("%s", event.message.rstrip("\n"))
+        self.log.read(event.message, time.monotonic() - self.begun)
+
+    def _on_branching(self, event: Any) -> None:
+        figures = event.data_out
+        self.log.latest = Progress(
+            "branch and bound",
+            time.monotonic() - self.begun,
+            int(figures.mip_node_count),
+            float(figures.mip_primal_bound),
+            gap=float(figures.mip_gap),
+        )
+
+    def _on_interrupt(self, event: Any) -> None:
+        if self.stop:
+            event.interrupt()
+
+
+def _outcome(highs: highspy.Highs, seconds: float) -> Outcome:
+    model_status = highs.getModelStatus()
+    info = highs.getInfo()
+    solution = highs.getSolution()
+    counts = {name: int(getattr(info, f"{name}_iteration_count")) for name in ("simplex", "ipm", "crossover")}
+    counts["nodes"] = int(info.mip_node_count)
+    integers = len(highs.getLp().integrality_) > 0
+    return Outcome(
+        status=_STATUS.get(model_status, "error"),
+        message=highs.modelStatusToString(model_status),
+        ambiguous=model_status == highspy.HighsModelStatus.kUnboundedOrInfeasible,
+        seconds=seconds,
+        iterations={name: count for name, count in counts.items() if count > 0},
+        primal=np.asarray(solution.col_value, dtype=np.float64) if solution.value_valid else None,
+        dual=np.asarray(solution.row_dual, dtype=np.float64) if solution.dual_valid else None,
+        reduced_cost=np.asarray(solution.col_dual, dtype=np.float64) if solution.dual_valid else None,
+        mip_gap=float(info.mip_gap) if integers and np.isfinite(info.mip_gap) else None,
+    )

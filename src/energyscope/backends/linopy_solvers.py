@@ -1,0 +1,97 @@
+"""Solvers other than HiGHS, by linopy's own interface to them."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+import linopy
+import numpy as np
+from linopy.solvers import SolverFeature
+
+from energyscope.backends.base import OptionValue, backend_error
+from energyscope.backends.linopy_model import HandOver
+from energyscope.backends.policy import finish, nearest_to_zero
+from energyscope.modeldata.symbols import Values
+from energyscope.program.blocks import Program
+from energyscope.program.solution import Solution, Status
+
+logger = logging.getLogger(__name__)
+
+TIME_LIMIT_OPTIONS = {
+    "gurobi": "TimeLimit",
+    "glpk": "tmlim",
+    "cbc": "sec",
+    "cplex": "timelimit",
+    "scip": "limits/time",
+    "xpress": "timelimit",
+    "copt": "TimeLimit",
+    "mosek": "MSK_DPAR_OPTIMIZER_MAX_TIME",
+}
+"""What each solver calls its time limit in seconds."""
+
+_STATUS: dict[str, Status] = {
+    "optimal": "optimal",
+    "infeasible": "infeasible",
+    "unbounded": "unbounded",
+    "time_limit": "time_limit",
+}
+
+
+def solve_with(
+    solver: str, program: Program, handed: HandOver, options: dict[str, OptionValue], time_limit: float | None
+) -> Solution:
+    """Solve with one of linopy's solvers, in memory where linopy can."""
+    model = handed.model
+    start = time.monotonic()
+    status, condition = _run(solver, model, _limited(solver, options, time_limit))
+    timings = {"solve": time.monotonic() - start}
+    found: Status = _STATUS.get(condition, "error")
+    primal = dual = reduced_cost = None
+    if status == "ok":
+        primal = nearest_to_zero(program, model.matrices.sol[: program.n_columns])
+        dual = _duals(program, handed)
+    if dual is not None:
+        reduced_cost = _reduced_costs(program, dual)
+    return finish(
+        program,
+        Solution(found, condition, solver, primal=primal, dual=dual, reduced_cost=reduced_cost, timings=timings),
+    )
+
+
+def _limited(solver: str, options: dict[str, OptionValue], time_limit: float | None) -> dict[str, OptionValue]:
+    if time_limit is None:
+        return options
+    name = TIME_LIMIT_OPTIONS.get(solver)
+    if name is None:
+        raise backend_error(
+            "solver-option", f"no time limit is known for `{solver}`", "give it as an option of that solver"
+        )
+    return {name: max(1, round(time_limit)) if solver == "glpk" else time_limit, **options}
+
+
+def _run(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> tuple[str, str]:
+    direct = getattr(linopy.solvers, linopy.solvers.SolverName(solver).name).supports(SolverFeature.DIRECT_API)
+    status, condition = model.solve(
+        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **options
+    )
+    return str(status), str(condition)
+
+
+def _duals(program: Program, handed: HandOver) -> Values | None:
+    """Duals of the program's rows; None where the solver gives none."""
+    try:
+        duals = handed.model.matrices.dual
+    except AttributeError:
+        return None
+    if np.isnan(duals).any():
+        return None
+    # linopy has undone the scaling of the rows already
+    return np.bincount(handed.rows, weights=duals, minlength=program.n_rows)[: program.n_rows]
+
+
+def _reduced_costs(program: Program, dual: Values) -> Values:
+    cost = np.zeros(program.n_columns)
+    if program.objective is not None:
+        np.add.at(cost, program.objective.columns, program.objective.coefficients)
+    return np.asarray(cost - program.matrix.T @ dual)

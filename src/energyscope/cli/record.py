@@ -1,0 +1,79 @@
+"""What a run leaves for `--json`: status, sizes, timings, memory, warnings and errors."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from energyscope.atomic import whole_file
+from energyscope.language.diagnostics import Diagnostic
+
+SIZES = ("rows", "columns", "nonzeros", "integers", "constant_rows", "unused_columns")
+
+
+@dataclass
+class Record:
+    """The state of a run; it starts as an error and becomes what the stages make of it."""
+
+    status: str = "error"
+    objective: float | None = None
+    objective_name: str | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    solver: str | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+    passes: tuple[str, ...] = ()
+    residuals: Mapping[str, float] = field(default_factory=dict)
+    warnings: list[Diagnostic] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    families: list[dict[str, Any]] | None = None
+    """The constraint families in conflict, where `explain-infeasible` was asked."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain fields; numbers that JSON does not have become null."""
+        return {
+            "status": self.status,
+            "objective": _finite(self.objective),
+            "objective_name": self.objective_name,
+            **{size: self.sizes.get(size) for size in SIZES},
+            "solver": self.solver,
+            "timings": {stage: round(seconds, 4) for stage, seconds in self.timings.items()},
+            "peak_memory_mb": peak_memory_mb(),
+            "passes": list(self.passes),
+            "residuals": {name: _finite(value) for name, value in self.residuals.items()},
+            **({} if self.families is None else {"conflict": self.families}),
+            "warnings": _plain(self.warnings),
+            "errors": _plain(self.errors),
+        }
+
+    def write(self, target: str) -> None:
+        """Write the JSON to a file, whole or not at all, or to standard output for `-`. Raises OSError."""
+        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        if target == "-":
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            return
+        with whole_file(Path(target)) as part:
+            part.write_text(text, encoding="utf-8")
+
+
+def peak_memory_mb() -> float | None:
+    """Most memory that this process has held so far, in MB; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1e6 if sys.platform == "darwin" else 1e3), 1)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _plain(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    return [diagnostic.to_json() for diagnostic in diagnostics]

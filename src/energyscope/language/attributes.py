@@ -1,0 +1,63 @@
+"""Heads and attributes of declarations: `name 'alias' {indexing} attribute, attribute …`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeVar
+
+from energyscope.language import ast
+from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.expressions import expression, indexing_head
+from energyscope.language.levels import VALUE
+from energyscope.language.lexer import NAME, Token
+from energyscope.language.trampoline import run
+from energyscope.language.unsupported import LATER_ATTRIBUTES
+
+Draft = TypeVar("Draft")
+
+
+class Head(NamedTuple):
+    """Name, alias and indexing of a declaration."""
+
+    name: Token
+    alias: str | None
+    indexing: ast.Indexing | None
+
+
+def read_head(cursor: Cursor, what: str) -> Head:
+    """What stands before the attributes or the `:` of a declaration."""
+    name = cursor.declared_name(what)
+    alias = cursor.string()
+    indexing = run(indexing_head(cursor, f"`{name.text}`")) if cursor.kind == "{" else None
+    return Head(name, alias, indexing)
+
+
+def read_attributes(
+    cursor: Cursor, draft: Draft, readers: Mapping[str, Callable[[Cursor, Draft], None]], what: str
+) -> None:
+    """Attributes in any order, commas between them as you like, up to the `;`; each reader adds to the draft."""
+    comma = False
+    while reader := readers.get(cursor.kind):
+        reader(cursor, draft)
+        comma = cursor.accept(",")
+    if comma and cursor.kind == ";":
+        cursor.refuse("an attribute after `,`", _possible(readers))
+    if cursor.kind == NAME and cursor.token.text in LATER_ATTRIBUTES:
+        cursor.unsupported(cursor.token, LATER_ATTRIBUTES[cursor.token.text], later=True)
+        raise Abandoned
+    cursor.expect_end(what, _possible(readers))
+
+
+def read_value(cursor: Cursor) -> ast.Expression:
+    """The expression behind an operator or keyword of an attribute: a number, text or set."""
+    value: ast.Expression = run(expression(cursor, VALUE))
+    return value
+
+
+def operand_of(cursor: Cursor) -> tuple[Token, ast.Expression]:
+    """The current token and the expression behind it."""
+    return cursor.advance(), read_value(cursor)
+
+
+def _possible(readers: Mapping[str, object]) -> str:
+    return f"`;` or an attribute can stand here: {' '.join(readers)}"

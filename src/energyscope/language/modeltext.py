@@ -1,0 +1,122 @@
+"""A whole model text: all its files parsed and resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from energyscope.language import ast
+from energyscope.language.diagnostics import Diagnostic, ModelError, Report
+from energyscope.language.parser import parse_file
+from energyscope.language.resolver import Resolution, resolve
+from energyscope.language.source import Source
+
+FileMode = Literal["mod", "dat"]
+Kind = TypeVar("Kind", bound=ast.Node)
+
+
+@dataclass(frozen=True)
+class ModelText:
+    """The statements of all files, in order, with what resolution learnt about them.
+
+    `declarations` are keyed by name; `data` are the data sections; `objective_choice` is the last `objective NAME;`.
+    """
+
+    files: tuple[ast.File, ...]
+    declarations: Mapping[str, ast.Declaration]
+    data: tuple[ast.DataSection, ...] = ()
+    checks: tuple[ast.Check, ...] = ()
+    objective_choice: ast.ObjectiveChoice | None = None
+    skipped: tuple[ast.Skipped, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    resolution: Resolution = field(default_factory=Resolution, repr=False)
+
+    def arity(self, name: str) -> int:
+        """How many subscripts an item takes."""
+        return self.resolution.arities.get(name, 0)
+
+    def dimension(self, name: str) -> int:
+        """How many places the members of a set have."""
+        return self.resolution.dimensions[name]
+
+    def expression_dimension(self, expression: ast.Expression) -> int:
+        """How many places the members of a set expression of the text have; 1 where any number fits, as in `{}`."""
+        return self.resolution.places.get(id(expression), 1)
+
+    def new_indices(self, item: ast.IndexItem) -> tuple[str, ...]:
+        """The indices that an index item of the text opens, in order; its other slots are values to match."""
+        return self.resolution.new_indices.get(id(item), ())
+
+    def dependencies(self, name: str) -> frozenset[str]:
+        """The declared names that the declaration of an item reads."""
+        return self.resolution.dependencies[name]
+
+    @property
+    def sets(self) -> dict[str, ast.SetDeclaration]:
+        """The sets by name."""
+        return self._of_kind(ast.SetDeclaration)
+
+    @property
+    def parameters(self) -> dict[str, ast.ParamDeclaration]:
+        """The parameters by name."""
+        return self._of_kind(ast.ParamDeclaration)
+
+    @property
+    def variables(self) -> dict[str, ast.VarDeclaration]:
+        """The variables by name."""
+        return self._of_kind(ast.VarDeclaration)
+
+    @property
+    def objectives(self) -> dict[str, ast.ObjectiveDeclaration]:
+        """The objectives by name."""
+        return self._of_kind(ast.ObjectiveDeclaration)
+
+    @property
+    def constraints(self) -> dict[str, ast.ConstraintDeclaration]:
+        """The constraints by name."""
+        return self._of_kind(ast.ConstraintDeclaration)
+
+    def _of_kind(self, kind: type[Kind]) -> dict[str, Kind]:
+        return {name: item for name, item in self.declarations.items() if isinstance(item, kind)}
+
+
+def read_model(files: Sequence[tuple[FileMode, Source]]) -> ModelText:
+    """Parse the files in order and resolve their names.
+
+    Raises ModelError with all mistakes found, in order of place.
+    """
+    report = Report()
+    known_sets: set[str] = set()
+    parsed = tuple(
+        parse_file(source, "model" if mode == "mod" else "data", report, known_sets) for mode, source in files
+    )
+    statements = [statement for file in parsed for statement in file.statements]
+    resolution = resolve(statements, report, tolerant=bool(report.errors))
+    if report.errors:
+        raise ModelError(_in_order(report.errors, parsed))
+    return ModelText(
+        files=parsed,
+        declarations=resolution.declarations,
+        data=_only(statements, ast.DataSection),
+        checks=_only(statements, ast.Check),
+        objective_choice=next(reversed(_only(statements, ast.ObjectiveChoice)), None),
+        skipped=_only(statements, ast.Skipped),
+        warnings=tuple(_in_order(report.warnings, parsed)),
+        resolution=resolution,
+    )
+
+
+def _only(statements: Sequence[ast.Node], kind: type[Kind]) -> tuple[Kind, ...]:
+    return tuple(statement for statement in statements if isinstance(statement, kind))
+
+
+def _in_order(diagnostics: Sequence[Diagnostic], files: Sequence[ast.File]) -> list[Diagnostic]:
+    """Diagnostics by file and place; those without a place come last."""
+    order = {id(file.source): number for number, file in enumerate(files)}
+
+    def place(diagnostic: Diagnostic) -> tuple[int, int]:
+        span = diagnostic.span
+        return (len(files), 0) if span is None else (order.get(id(span.source), len(files)), span.start)
+
+    return sorted(diagnostics, key=place)

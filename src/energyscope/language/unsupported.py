@@ -1,0 +1,58 @@
+"""What the language knows but this reader does not: words, and what to do instead."""
+
+from __future__ import annotations
+
+_SEPARATE_MODELS = "use `--objective` and separate models"
+_LOOP_IN_PYTHON = "write the loop in Python: `model.let(...)`, `calc()`"
+LOAD_TABLES = "load with `ModelData.from_csv` or pandas"
+_LOGIC = "write linear constraints with binary variables"
+_BALANCE = "declare the arcs as variables and write the balance of each node as a constraint"
+_FILES = "name the files on the command line, in order"
+_NOT_A_SHELL = "do it outside of the model"
+
+LATER_STATEMENTS: dict[str, str] = {
+    "let": "give the value in the data section",
+    "for": "give the values in the data section",
+    "if": "put the condition into an index set",
+    "fix": "write a constraint `name: variable = value;`",
+    "unfix": "leave out what fixes the variable",
+    "node": _BALANCE,
+    "arc": _BALANCE,
+    "table": LOAD_TABLES,
+    "model": _FILES,
+    "data": _FILES,
+}
+"""Statements that are part of the language but cannot be read yet, and what helps."""
+
+REFUSED_STATEMENTS: dict[str, str] = {
+    **dict.fromkeys(("problem", "drop", "restore", "purge", "redeclare", "delete"), _SEPARATE_MODELS),
+    **dict.fromkeys(
+        ("repeat", "while", "break", "continue", "commands", "include", "call", "function"), _LOOP_IN_PYTHON
+    ),
+    "read": LOAD_TABLES,
+    **dict.fromkeys(("reset", "update"), _LOOP_IN_PYTHON),
+    "suffix": "read duals and bounds from the result",
+    **dict.fromkeys(("shell", "cd", "remove"), _NOT_A_SHELL),
+    **dict.fromkeys(("solution", "load", "xref", "expand"), "read it from the result"),
+}
+"""Statements that stay out of the language."""
+
+SUFFIX_HELP = "read duals and bounds from the result"
+
+RANDOM_FUNCTIONS = frozenset(
+    "Uniform Uniform01 Normal Normal01 Irand224 Beta Cauchy Exponential Gamma Poisson time gmtime ctime".split()
+)
+RANDOM_HELP = "give the numbers as data: results must be reproducible"
+
+LOGICAL_MARKS: dict[str, str] = dict.fromkeys(("==>", "<==", "<==>"), _LOGIC)
+LOGICAL_WORDS: dict[str, str] = dict.fromkeys(
+    ("complements", "alldiff", "atleast", "atmost", "exactly", "count", "numberof"), _LOGIC
+)
+
+LATER_ATTRIBUTES: dict[str, str] = dict.fromkeys(
+    ("obj", "coeff", "cover"), "write the terms into the objective and the constraints"
+)
+TO_COME_HELP = "write the terms where they belong"
+PIECEWISE_HELP = "write a variable for each segment"
+ORDER_HELP = "list the members in their order"
+INTERVAL_HELP = "list the members"

@@ -1,0 +1,61 @@
+"""What a solver answered to a program: status, values and how good they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from energyscope.language.diagnostics import Diagnostic
+from energyscope.modeldata.symbols import Values
+from energyscope.program.blocks import ConstraintBlock, VariableBlock
+
+Status = Literal["optimal", "infeasible", "unbounded", "time_limit", "error"]
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """The answer of one solve.
+
+    `primal` and `reduced_cost` have one entry a column of the program, `dual` one a row; each is None where the solver
+    gave none. The dual of a row is the change of the objective per unit of its right side, whether minimised or
+    maximised (the sign of AMPL); a reduced cost is the same for the bound of a column that is active. The duals of the
+    two sides of a double inequality are added up; a row without a finite side has dual 0.
+
+    `objective` contains the constant of the objective. With status `time_limit` the values are the best that were
+    reached, and need not be feasible. `timings` are seconds, `residuals` the figures of the certificate,
+    `attempts` says what was tried before, in order, when the first way to solve did not do.
+    """
+
+    status: Status
+    message: str
+    solver: str
+    version: str = ""
+    objective: float | None = None
+    primal: Values | None = None
+    dual: Values | None = None
+    reduced_cost: Values | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    iterations: Mapping[str, int] = field(default_factory=dict)
+    residuals: Mapping[str, float] = field(default_factory=dict)
+    attempts: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    def values(self, block: VariableBlock) -> Values:
+        """The values of a variable, in order of its index. Raises ValueError when there are none."""
+        return _present(self.primal, "primal values", self)[block.columns]
+
+    def reduced_costs(self, block: VariableBlock) -> Values:
+        """The reduced costs of a variable, in order of its index. Raises ValueError when there are none."""
+        return _present(self.reduced_cost, "reduced costs", self)[block.columns]
+
+    def duals(self, block: ConstraintBlock) -> Values:
+        """The duals of a constraint, in order of its index. Raises ValueError when there are none."""
+        return _present(self.dual, "dual values", self)[block.rows]
+
+
+def _present(values: Values | None, what: str, solution: Solution) -> Values:
+    if values is None:
+        raise ValueError(f"this solution has no {what} (status {solution.status}: {solution.message})")
+    return values

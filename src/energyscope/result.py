@@ -1,0 +1,270 @@
+"""Results as tables by AMPL name, and the one parser that makes them from a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from energyscope import result_files
+from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
+from energyscope.modeldata.symbols import Values
+from energyscope.program.blocks import ConstraintBlock, Program
+from energyscope.program.solution import Solution, Status
+from energyscope.tables import Maker, Tables, indexed_frame
+
+KINDS = ("variables", "parameters", "sets", "objectives", "constraints", "postprocessing")
+"""The mappings of a Result, in the order they are shown and written."""
+
+
+class GivenData(Protocol):
+    """The sets and parameters behind a program."""
+
+    def set_names(self) -> Iterable[str]:
+        """Names of all sets."""
+
+    def parameter_names(self) -> Iterable[str]:
+        """Names of all parameters."""
+
+    def to_frame(self, name: str) -> pd.DataFrame:
+        """A set or parameter as a table."""
+
+
+class SolveFailure(EnergyscopeError):
+    """A solve that did not end with an optimum; `solution` is what it left."""
+
+    def __init__(self, code: str, message: str, help: str | None, solution: Solution) -> None:
+        super().__init__(Diagnostic(code, "error", None, message, help))
+        self.solution = solution
+
+
+class InfeasibleError(SolveFailure):
+    """No point satisfies all rows and bounds (exit code 3)."""
+
+
+class UnboundedError(SolveFailure):
+    """The objective can be improved without limit (exit code 3)."""
+
+
+class TimeLimitError(SolveFailure):
+    """The time limit was reached first (exit code 4)."""
+
+
+class SolverError(SolveFailure):
+    """The solver failed, or its answer did not pass the check (exit code 4)."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """How one run ended: number, status, objective (constant included), its name, and figures about the solve."""
+
+    number: int
+    status: Status
+    objective: float | None
+    objective_name: str | None
+    stats: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The outcome of one run, or of several joined with `+`.
+
+    Each mapping goes from AMPL names to a table: index levels `index0`, `index1`, ... (`index` for a single one), a
+    column of the item's name and the number of the `Run`; scalars have one row. Constraints have the dual under their name,
+    `body` (the value of the left side) and `slack` (distance to the nearer side). Tables are made when first used.
+    """
+
+    variables: Tables = field(default_factory=Tables)
+    parameters: Tables = field(default_factory=Tables)
+    sets: Tables = field(default_factory=Tables)
+    objectives: Tables = field(default_factory=Tables)
+    constraints: Tables = field(default_factory=Tables)
+    postprocessing: Tables = field(default_factory=Tables)
+    reduced_costs: Tables = field(default_factory=Tables)
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """The status of the run. Raises ValueError when there are several."""
+        return self._only_run().status
+
+    @property
+    def objective(self) -> float | None:
+        """The objective of the run, constant included. Raises ValueError when there are several."""
+        return self._only_run().objective
+
+    @property
+    def stats(self) -> Mapping[str, Any]:
+        """Sizes, timings, solver, iterations, residuals and passes of the run. Raises ValueError when there are several."""
+        return self._only_run().stats
+
+    def _only_run(self) -> Run:
+        if len(self.runs) != 1:
+            raise ValueError(f"this result has {len(self.runs)} runs: look at `runs` for each")
+        return self.runs[0]
+
+    def __add__(self, other: Result) -> Result:
+        """The runs of both; runs of the right side whose number is taken get the next free one."""
+        numbers = _free_numbers(self.runs, other.runs)
+        tables = {kind: _joined(getattr(self, kind), getattr(other, kind), numbers) for kind in (*KINDS, "reduced_costs")}
+        runs = [Run(numbers[run.number], run.status, run.objective, run.objective_name, run.stats) for run in other.runs]
+        return Result(**tables, runs=(*self.runs, *runs))
+
+    def tables(self) -> Iterable[tuple[str, Tables]]:
+        """The mappings with their names."""
+        return [(kind, getattr(self, kind)) for kind in KINDS]
+
+    def to_netcdf(self, path: str | Path) -> None:
+        """Write all tables into one NetCDF file, a group each (`variables/F`); see `result_files.write_netcdf`."""
+        result_files.write_netcdf(self.tables(), self._summary(), path)
+
+    def to_parquet(self, folder: str | Path) -> None:
+        """Write `KIND/NAME.parquet` for every table, and `runs.json`."""
+        result_files.write_parquet(self.tables(), self._summary(), folder)
+
+    def to_csv(self, folder: str | Path) -> None:
+        """Write `KIND/NAME.csv` for every table, and `runs.json`."""
+        result_files.write_csv(self.tables(), self._summary(), folder)
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write a workbook with a sheet for every table. Raises EnergyscopeError for a table longer than a sheet."""
+        result_files.write_excel(self.tables(), path)
+
+    def _summary(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "run": run.number,
+                "status": run.status,
+                "objective": run.objective,
+                "objective_name": run.objective_name,
+                **run.stats,
+            }
+            for run in self.runs
+        ]
+
+    def __repr__(self) -> str:
+        ends = ", ".join(f"{run.status} {run.objective}" for run in self.runs)
+        sizes = ", ".join(f"{len(tables)} {kind}" for kind, tables in self.tables() if tables)
+        return f"Result({ends}; {sizes})"
+
+    def _repr_html_(self) -> str:
+        """Runs, and the tables there are, for a notebook; no table is made for it."""
+        head = pd.DataFrame(
+            [{"Run": run.number, "status": run.status, run.objective_name or "objective": run.objective} for run in self.runs]
+        )
+        there = pd.DataFrame(
+            [{"kind": kind, "count": len(tables), "names": ", ".join(tables)} for kind, tables in self.tables() if tables]
+        )
+        return str(head.to_html(index=False)) + str(there.to_html(index=False))
+
+
+def require_optimal(solution: Solution) -> Solution:
+    """The solution when it is optimal. Raises InfeasibleError, UnboundedError, TimeLimitError or SolverError otherwise."""
+    said = f"{solution.solver} says: {solution.message}"
+    match solution.status:
+        case "optimal":
+            return solution
+        case "infeasible":
+            advice = "`energyscope explain-infeasible` names the constraints in conflict"
+            raise InfeasibleError("infeasible", f"the problem has no feasible point; {said}", advice, solution)
+        case "unbounded":
+            advice = "a variable of the objective lacks a bound or a constraint"
+            raise UnboundedError("unbounded", f"the objective has no limit; {said}", advice, solution)
+        case "time_limit":
+            raise TimeLimitError("time-limit", f"the time limit was reached; {said}", "allow more time", solution)
+        case _:
+            tried = f"tried before: {'; '.join(solution.attempts)}" if solution.attempts else None
+            raise SolverError("solver-failure", f"there is no solution; {said}", tried, solution)
+
+
+def parse_result(program: Program, solution: Solution, data: GivenData | None = None, id_run: int = 0) -> Result:
+    """The result of a solved program; sets and parameters are taken from `data`.
+
+    Raises InfeasibleError, UnboundedError, TimeLimitError or SolverError when the solution is not optimal.
+    """
+    require_optimal(solution)
+    symbols = program.symbols
+    variables: dict[str, Maker] = {}
+    reduced_costs: dict[str, Maker] = {}
+    for name, block in program.variables.items():
+        variables[name] = partial(indexed_frame, symbols, block.index, {name: solution.values(block)}, id_run)
+        if solution.reduced_cost is not None:
+            costs = {name: solution.reduced_costs(block)}
+            reduced_costs[name] = partial(indexed_frame, symbols, block.index, costs, id_run)
+    objective = program.objective
+    return Result(
+        variables=Tables(variables),
+        parameters=_given(data, data.parameter_names() if data else (), id_run),
+        sets=_given(data, data.set_names() if data else (), id_run),
+        objectives=Tables(
+            {objective.name: pd.DataFrame({objective.name: [solution.objective], "Run": [id_run]})} if objective else {}
+        ),
+        constraints=Tables(
+            {
+                name: partial(_constraint_frame, program, block, solution, id_run)
+                for name, block in program.constraints.items()
+            }
+        ),
+        reduced_costs=Tables(reduced_costs),
+        runs=(Run(id_run, solution.status, solution.objective, objective and objective.name, _stats(program, solution)),),
+    )
+
+
+def _given(data: GivenData | None, names: Iterable[str], run: int) -> Tables:
+    return Tables({} if data is None else {name: partial(_given_frame, data, name, run) for name in names})
+
+
+def _given_frame(data: GivenData, name: str, run: int) -> pd.DataFrame:
+    return data.to_frame(name).assign(Run=run)
+
+
+def _constraint_frame(program: Program, block: ConstraintBlock, solution: Solution, run: int) -> pd.DataFrame:
+    assert solution.primal is not None
+    body: Values = block.matrix @ solution.primal
+    slack = np.minimum(body - block.lower, block.upper - body)
+    dual = np.full(len(body), np.nan) if solution.dual is None else solution.duals(block)
+    return indexed_frame(program.symbols, block.index, {block.name: dual, "body": body, "slack": slack}, run)
+
+
+def _stats(program: Program, solution: Solution) -> dict[str, Any]:
+    return {
+        **program.sizes,
+        "solver": solution.solver,
+        "solver_version": solution.version,
+        "message": solution.message,
+        "timings": dict(solution.timings),
+        "iterations": dict(solution.iterations),
+        "residuals": dict(solution.residuals),
+        "attempts": list(solution.attempts),
+        "passes": list(solution.passes),
+        "warnings": [diagnostic.message for diagnostic in solution.diagnostics],
+    }
+
+
+def _free_numbers(taken: tuple[Run, ...], coming: tuple[Run, ...]) -> dict[int, int]:
+    """A number for every coming run, its own where that is free."""
+    used = {run.number for run in taken}
+    numbers: dict[int, int] = {}
+    for run in coming:
+        number = run.number if run.number not in used else max(used) + 1
+        numbers[run.number] = number
+        used.add(number)
+    return numbers
+
+
+def _joined(left: Tables, right: Tables, numbers: Mapping[int, int]) -> Tables:
+    names = [*left, *(name for name in right if name not in left)]
+    return Tables({name: partial(_joined_frame, left, right, name, numbers) for name in names})
+
+
+def _joined_frame(left: Tables, right: Tables, name: str, numbers: Mapping[int, int]) -> pd.DataFrame:
+    parts = [left[name]] if name in left else []
+    if name in right:
+        coming = right[name]
+        parts.append(coming.assign(Run=coming["Run"].map(dict(numbers))) if "Run" in coming else coming)
+    return parts[0] if len(parts) == 1 else pd.concat(parts)

@@ -1,0 +1,56 @@
+"""Which solver runs with which options: one reading of `solver=`, upstream's `solver_options` and `--option`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from linopy.solvers import SolverName
+
+from energyscope.backends.base import OptionValue, backend_error
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_SOLVER = "highs"
+
+_AMPL_OPTIONS = frozenset({"solver_msg", "show_stats", "times", "gentimes", "relax_integrality", "version"})
+"""Options of the AMPL program itself that upstream's scripts set; no solver knows them."""
+
+
+@dataclass(frozen=True)
+class SolverChoice:
+    """A solver, options by its own names, and a time limit in seconds."""
+
+    solver: str = DEFAULT_SOLVER
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+    time_limit: float | None = None
+
+
+def choose_solver(solver: str | None, options: Mapping[str, OptionValue]) -> SolverChoice:
+    """Split options into the name of a solver, its own options and a time limit.
+
+    `options["solver"]` names the solver where it is the name of one and none is given otherwise; else it is an option of
+    the solver (HiGHS has one of that name). Options of AMPL itself are left out with a warning.
+    Raises BackendError for a time limit that is no number of seconds.
+    """
+    rest = dict(options)
+    known = {str(name.value) for name in SolverName}
+    if solver is None and rest.get("solver") in known:
+        solver = str(rest.pop("solver"))
+    for name in [name for name in rest if name in _AMPL_OPTIONS or name.endswith("_options")]:
+        logger.warning("the option `%s` is one of AMPL; the solver does not get it", name)
+        del rest[name]
+    return SolverChoice(solver or DEFAULT_SOLVER, rest, _seconds(rest.pop("time_limit", None)))
+
+
+def _seconds(limit: OptionValue | None) -> float | None:
+    if limit is None:
+        return None
+    try:
+        seconds = float(limit)
+    except ValueError:
+        seconds = -1.0
+    if not seconds > 0:
+        raise backend_error("solver-option", f"`time_limit` is {limit!r}, must be a number of seconds above 0")
+    return seconds

@@ -1,0 +1,140 @@
+"""Declared sets: given members, definitions and defaults, each computed when something needs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from energyscope.language import ast
+from energyscope.language.diagnostics import ModelError, error
+from energyscope.language.trampoline import Walk
+from energyscope.modeldata.index import Index
+from energyscope.modeldata.items import Origin, Set
+from energyscope.modeldata.symbols import Codes
+from energyscope.translate.checks import check_given_subscripts, check_within
+from energyscope.translate.declared import dummy_frame, in_index_set, index_table
+from energyscope.translate.frame import Frame, Rows, group_rows
+from energyscope.translate.members import Members, choose
+from energyscope.translate.values import first_true
+
+if TYPE_CHECKING:
+    from energyscope.translate.evaluator import Evaluator
+
+
+@dataclass
+class Store:
+    """The sets of one name known so far: `members` has one row for every key in `keys`."""
+
+    declaration: ast.SetDeclaration
+    keys: Index
+    members: Members
+    origin: Origin | None
+    checked: bool = False
+    busy: bool = False
+
+
+class DeclaredSets:
+    """All declared sets of a model, by name."""
+
+    def __init__(self, ev: Evaluator) -> None:
+        self._ev = ev
+        self._stores: dict[str, Store] = {}
+
+    def store(self, declaration: ast.SetDeclaration) -> Walk[Store]:
+        """What is known of a set; given members are checked when it is first asked for."""
+        name = declaration.name
+        store = self._stores.get(name)
+        if store is None:
+            store = self._stores[name] = _initial(declaration, self._ev.data.sets.get(name), self._ev.text.arity(name))
+        if not store.checked:
+            store.checked = True
+            try:
+                yield check_given_subscripts(self._ev, declaration, store.keys, store.origin)
+                yield check_within(self._ev, declaration, store.keys, store.members, store.origin)
+            except ModelError:
+                store.checked = False
+                raise
+        return store
+
+    def lookup(
+        self, declaration: ast.SetDeclaration, columns: tuple[Codes, ...], node: ast.Reference, frame: Frame
+    ) -> Walk[Members]:
+        """The set of each row, one tuple of subscripts a row; `node` is where an error points."""
+        store: Store = yield self.store(declaration)
+        if frame.length == 0:
+            return store.members.take(np.zeros(0, dtype=np.int64))
+        positions = _positions(store, columns, frame.length)
+        if (positions < 0).any():
+            rows = np.flatnonzero(positions < 0)
+            missing = tuple(column[rows] for column in columns)
+            grouping = group_rows(missing, len(rows))
+            yield self._compute(store, tuple(column[grouping.first] for column in missing), node)
+            positions = _positions(store, columns, frame.length)
+        return store.members.take(positions)
+
+    def _compute(self, store: Store, columns: tuple[Codes, ...], node: ast.Reference) -> Walk[None]:
+        declaration, length = store.declaration, len(columns[0]) if columns else 1
+        said = self._ev.symbols.describe(declaration.name, [int(column[0]) for column in columns])
+        if columns:
+            inside = yield in_index_set(self._ev, declaration, columns)
+            outside = first_true(~inside)
+            if outside is not None:
+                said = self._ev.symbols.describe(declaration.name, [int(column[outside]) for column in columns])
+                help_ = self._ev.other_spelling(columns, outside) or "guard it with a condition"
+                raise error("subscript", node.span, f"`{said}` is outside the index set of `{declaration.name}`", help_)
+        if declaration.definition is None:
+            count = f" ({length} missing)" if length > 1 else ""
+            raise error("missing-data", node.span, f"no members for set `{said}`{count}", "give data or a `default`")
+        if store.busy:
+            name = declaration.name
+            raise error("circular-definition", declaration.name_span, f"`{name}` depends on itself: {name} -> {name}")
+        store.busy = True
+        try:
+            frame = dummy_frame(self._ev, declaration, columns, length)
+            found: Members = yield self._ev.set(declaration.definition, frame)
+        finally:
+            store.busy = False
+        yield check_within(self._ev, declaration, Index(columns, length), found, None)
+        _add(store, columns, found)
+
+    def table(self, declaration: ast.SetDeclaration) -> Walk[Set]:
+        """Every set of a name, over its index set."""
+        index: Index = yield index_table(self._ev, declaration)
+        node = ast.Reference(declaration.name_span, declaration.name)
+        found: Members = yield self.lookup(declaration, index.columns, node, Frame(len(index), {}))
+        rows, columns, _ = found.expand()
+        if not columns:
+            columns = (np.zeros(0, dtype=np.int32),) * self._ev.text.dimension(declaration.name)
+        offsets = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(found)))]).astype(np.int64)
+        return Set(declaration.name, index, offsets, Index(columns))
+
+
+def _initial(declaration: ast.SetDeclaration, given: Set | None, arity: int) -> Store:
+    if given is None:
+        empty = Members(np.zeros(1, dtype=np.int64), (), np.zeros(0, dtype=np.int64))
+        return Store(declaration, Index([np.zeros(0, dtype=np.int32)] * arity, 0), empty, None)
+    members = Members(given.offsets, given.members.columns, np.arange(len(given.keys), dtype=np.int64))
+    return Store(declaration, given.keys, members, given.origin)
+
+
+def _positions(store: Store, columns: tuple[Codes, ...], length: int) -> Rows:
+    if columns:
+        return store.keys.positions(columns)
+    return np.full(length, 0 if len(store.members) else -1, dtype=np.int64)
+
+
+def _add(store: Store, columns: tuple[Codes, ...], found: Members) -> None:
+    """Remember more sets; the keys are new."""
+    known = len(store.members)
+    options = [
+        (np.arange(known, dtype=np.int64), store.members),
+        (known + np.arange(len(found), dtype=np.int64), found),
+    ]
+    store.members = choose(options, known + len(found))
+    store.keys = (
+        Index([np.concatenate(pair) for pair in zip(store.keys.columns, columns, strict=True)])
+        if columns
+        else Index(())
+    )
