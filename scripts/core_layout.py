@@ -141,7 +141,7 @@ PARAMETERS = (
     Section(
         "Storage and networks",
         (
-            sparse_rows("storage_eff_in", 0, "Efficiency of charging from a layer [-]; a layer that is not named: none"),
+            sparse_rows("storage_eff_in", 0, "Efficiency of charging from a layer [-]; layers not named: none"),
             sparse_rows("storage_eff_out", 0, "Efficiency of discharging into a layer [-]"),
             columns(
                 ("storage_charge_time", "storage_discharge_time", "storage_availability", "storage_losses"),
@@ -170,7 +170,7 @@ TYPICAL_DAYS = (
     ),
     Section(
         "Availability by hour and typical day",
-        (sliced_matrices("c_p_t", "Output a unit of capacity [-]; a technology that is not named is always available"),),
+        (sliced_matrices("c_p_t", "Output a unit of capacity [-]; technologies not named are always available"),),
     ),
 )
 

@@ -196,14 +196,12 @@ def _table(head: str, names: Sequence[str], rows: Sequence[tuple[str, list[str]]
     cells = [row for row in rows if not isinstance(row, str)]
     first = max(len(head), *(len(name) + 4 for name, _ in cells))
     widths = [max(len(name), *(len(row[1][i]) for row in cells)) for i, name in enumerate(names)]
-    lines = [f"{head:{first}}  " + "  ".join(f"{name:>{width}}" for name, width in zip(names, widths, strict=True)) + " :="]
-    for row in rows:
-        if isinstance(row, str):
-            lines.append(f"    # {row}")
-        else:
-            text = "  ".join(f"{cell:>{width}}" for cell, width in zip(row[1], widths, strict=True))
-            lines.append(f"{'    ' + row[0]:{first}}  {text}")
-    return "\n".join(lines) + f"{end}\n"
+
+    def line(name: str, texts: Sequence[str]) -> str:
+        return "  ".join([f"{name:{first}}", *(f"{text:>{width}}" for text, width in zip(texts, widths, strict=True))])
+
+    body = [f"    # {row}" if isinstance(row, str) else line(f"    {row[0]}", row[1]) for row in rows]
+    return "\n".join([f"{line(head, names)} :=", *body]) + f"{end}\n"
 
 
 def _set_list(head: str, members: Sequence[Key]) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dataset_text import Key, Tables
-
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Set
 from energyscope.modeldata.model_data import ModelData

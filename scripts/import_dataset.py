@@ -19,12 +19,14 @@ DATASETS = Path(__file__).resolve().parents[1] / "data" / "datasets"
 
 CORE_HEADING = f"""core: figures of a national energy system (data/models/core.mod), Switzerland.
 
-Made by scripts/import_dataset.py from the wheel energyscope {VERSION}; source and licence stand in README.md.
+Made by scripts/import_dataset.py from the wheel energyscope {VERSION}; figures: copyright
+2018-2019 EPFL, Switzerland, and UCLouvain, Belgium, Apache License 2.0 (see README.md).
 Power in GW, energy in GWh, money in MEUR, emissions in ktCO2-eq., passengers in Mpkm, freight in Mtkm."""
 
 TIME_HEADING = f"""core: the calendar of typical days and all that changes with the hour (data/models/core.mod).
 
-Made by scripts/import_dataset.py from the wheel energyscope {VERSION}; source and licence stand in README.md."""
+Made by scripts/import_dataset.py from the wheel energyscope {VERSION}; figures: copyright
+2018-2019 EPFL, Switzerland, and UCLouvain, Belgium, Apache License 2.0 (see README.md)."""
 
 
 def write_core(tables: Tables, folder: Path) -> None:

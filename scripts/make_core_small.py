@@ -34,7 +34,8 @@ DIGITS = 10
 
 HEADING = """core_small: fourteen days of the national energy system (data/models/core.mod), for tests and first steps.
 
-Made by scripts/make_core_small.py from data/datasets/core; what was scaled stands in README.md.
+Made by scripts/make_core_small.py from data/datasets/core; figures: copyright 2018-2019 EPFL,
+Switzerland, and UCLouvain, Belgium, Apache License 2.0; some are scaled (see README.md).
 Power in GW, energy in GWh, money in MEUR, emissions in ktCO2-eq., passengers in Mpkm, freight in Mtkm."""
 
 

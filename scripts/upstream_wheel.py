@@ -6,6 +6,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -30,13 +31,15 @@ def default_cache() -> Path:
 def fetch_wheel(cache: Path) -> Path:
     """The wheel in the cache, downloaded when it is not there.
 
-    Raises subprocess.CalledProcessError or TimeoutExpired when pip cannot get it, ValueError when its checksum is another.
+    Raises subprocess.CalledProcessError or TimeoutExpired when pip cannot get it, ValueError for another checksum.
     """
     wheel = cache / WHEEL
     if not wheel.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--dest", str(cache)]
-        subprocess.run([*command, f"energyscope=={VERSION}"], check=True, timeout=PIP_TIMEOUT_S)
+        with tempfile.TemporaryDirectory(dir=cache) as part:
+            command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", "--dest", part]
+            subprocess.run([*command, f"energyscope=={VERSION}"], check=True, timeout=PIP_TIMEOUT_S)
+            (Path(part) / WHEEL).replace(wheel)
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if digest != SHA256:
         raise ValueError(f"{wheel} has sha256 {digest}, expected {SHA256}: delete it and try again")

@@ -1,0 +1,54 @@
+"""Energy system models in AMPL text, translated to linear programs and solved.
+
+`Energyscope(models.toy).calc()` runs a model; `Model([("mod", path), ("dat", path)])` is one of your own.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from energyscope.energyscope import Energyscope
+    from energyscope.language.diagnostics import EnergyscopeError, ModelError
+    from energyscope.modeldata.model_data import ModelData
+    from energyscope.models import Model
+    from energyscope.result import Result, parse_result
+
+__all__ = [
+    "Energyscope",
+    "EnergyscopeError",
+    "Model",
+    "ModelData",
+    "ModelError",
+    "Result",
+    "__version__",
+    "parse_result",
+]
+
+try:
+    __version__ = version("energyscope-linopy")
+except PackageNotFoundError:
+    __version__ = "unknown (not installed)"
+
+_HOMES = {
+    "Energyscope": "energyscope.energyscope",
+    "EnergyscopeError": "energyscope.language.diagnostics",
+    "Model": "energyscope.models",
+    "ModelData": "energyscope.modeldata.model_data",
+    "ModelError": "energyscope.language.diagnostics",
+    "Result": "energyscope.result",
+    "parse_result": "energyscope.result",
+}
+"""Where the public names live; their modules are imported at first use, since linopy takes a second."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -15,6 +15,7 @@ import pandas as pd
 from energyscope import models
 from energyscope.backends import linopy_backend
 from energyscope.backends.base import OptionValue, Progress, ProgressCallback, backend_error
+from energyscope.backends.solver_choice import SolverChoice, choose_solver
 from energyscope.language.diagnostics import did_you_mean
 from energyscope.language.modeltext import ModelText
 from energyscope.modeldata.model_data import ModelData
@@ -22,7 +23,6 @@ from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 from energyscope.result import Result, parse_result
-from energyscope.solver_choice import SolverChoice, choose_solver
 from energyscope.translate.translation import Translation, translate
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class _Stages:
 class Energyscope:
     """A model that can be run.
 
-    `solver_options` go to the solver by its own names; an entry `solver` may name the solver itself, as upstream's scripts
-    do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend `ampl` alone.
+    `solver_options` go to the solver by its own names; an entry `solver` may name the solver itself, as upstream's
+    scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend `ampl` alone.
     `progress` is called with a `Progress` as the work goes on.
 
     Raises BackendError for a backend that is not there.
@@ -109,7 +109,7 @@ class Energyscope:
         return data
 
     @property
-    def timings(self) -> Mapping[str, float]:
+    def timings(self) -> dict[str, float]:
         """Seconds of the stages run so far."""
         return self._stages.seconds
 
@@ -138,7 +138,11 @@ class Energyscope:
         return replace(solution, timings={**self.timings, **solution.timings})
 
     def calc(
-        self, ds: Dataset | Mapping[str, Any] | None = None, parser: Parser = parse_result, *, objective: str | None = None
+        self,
+        ds: Dataset | Mapping[str, Any] | None = None,
+        parser: Parser = parse_result,
+        *,
+        objective: str | None = None,
     ) -> Result:
         """Run the model and read the result.
 
@@ -182,7 +186,10 @@ class Energyscope:
         text = self.text
         kinds = ("sets", "parameters", "variables", "objectives", "constraints")
         table = pd.DataFrame(
-            [{"kind": kind, "count": len(getattr(text, kind)), "names": ", ".join(getattr(text, kind))} for kind in kinds]
+            [
+                {"kind": kind, "count": len(getattr(text, kind)), "names": ", ".join(getattr(text, kind))}
+                for kind in kinds
+            ]
         )
         return self.model._repr_html_() + str(table.to_html(index=False))
 
@@ -190,9 +197,7 @@ class Energyscope:
 def _columns(ds: Dataset) -> dict[str, pd.Series]:
     """The columns of upstream's tables, which are named like the parameters they give."""
     return {
-        str(column): frame[column]
-        for frame in (ds.technologies, ds.demands, ds.resources)
-        for column in frame.columns
+        str(column): frame[column] for frame in (ds.technologies, ds.demands, ds.resources) for column in frame.columns
     }
 
 
@@ -200,7 +205,7 @@ def _require_backend(name: str) -> None:
     if name == "linopy":
         return
     if name in BACKENDS:
-        help = "leave it out, or say backend=\"linopy\": it translates the same text and solves it with HiGHS"
+        help = 'leave it out, or say backend="linopy": it translates the same text and solves it with HiGHS'
         raise backend_error("backend-unavailable", f"backend `{name}` is not available yet", help)
     help_ = did_you_mean(name, BACKENDS) or f"there are {', '.join(BACKENDS)}"
     raise backend_error("backend-unknown", f"there is no backend `{name}`", help_)

@@ -21,12 +21,15 @@ _EXTENSIONS: dict[str, FileMode] = {".mod": "mod", ".dat": "dat"}
 class Model:
     """An ordered list of model and data files, read in that order.
 
-    `name` is used in reports only; without one the names of the files stand for it.
+    `name` and `description` are for reports; without a name those of the files stand for it.
     """
 
-    def __init__(self, files: Iterable[tuple[str, str | PathLike[str]]], name: str | None = None) -> None:
+    def __init__(
+        self, files: Iterable[tuple[str, str | PathLike[str]]], name: str | None = None, description: str = ""
+    ) -> None:
         self.files: list[tuple[FileMode, Path]] = [(_mode(mode), Path(path)) for mode, path in files]
         self.name = name or " + ".join(path.stem for _, path in self.files)
+        self.description = description
 
     @classmethod
     def from_paths(cls, paths: Iterable[str | PathLike[str]], name: str | None = None) -> Model:
@@ -58,13 +61,6 @@ class Model:
         if unreadable:
             raise ModelError(unreadable)
         return sources
-
-    @property
-    def description(self) -> str:
-        """The comment line that begins the first model file: what the model is, in its own words."""
-        first = next((path for mode, path in self.files if mode == "mod" and path.is_file()), None)
-        line = Source.from_file(first).text.partition("\n")[0] if first else ""
-        return line.strip("# \t\r") if line.startswith("#") else ""
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -114,15 +110,17 @@ def _data_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "data"
 
 
-def _own(name: str, model: str, *datasets: str) -> Model:
+def _own(name: str, description: str, model: str, *datasets: str) -> Model:
     folder = _data_folder()
     data = [("dat", folder / "datasets" / dataset) for dataset in datasets]
-    return Model([("mod", folder / "models" / model), *data], name)
+    return Model([("mod", folder / "models" / model), *data], name, description)
 
 
-toy = _own("toy", "toy.mod", "toy/toy.dat")
-core = _own("core", "core.mod", "core/core_12td.dat", "core/core.dat")
-core_small = _own("core_small", "core.mod", "core_small/core_small.dat")
+toy = _own("toy", "five technologies, one day of 24 hours", "toy.mod", "toy/toy.dat")
+core = _own(
+    "core", "national model of Switzerland, 8760 hours by 12 typical days", "core.mod", "core/core_12td.dat", "core/core.dat"
+)
+core_small = _own("core_small", "fourteen days of core", "core.mod", "core_small/core_small.dat")
 
 catalogue: dict[str, Model] = {model.name: model for model in (toy, core, core_small)}
 """The models that come with the package, by name."""

@@ -25,11 +25,13 @@ KINDS = ("variables", "parameters", "sets", "objectives", "constraints", "postpr
 class GivenData(Protocol):
     """The sets and parameters behind a program."""
 
-    def set_names(self) -> Iterable[str]:
-        """Names of all sets."""
+    @property
+    def sets(self) -> Mapping[str, object]:
+        """The sets by name."""
 
-    def parameter_names(self) -> Iterable[str]:
-        """Names of all parameters."""
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The parameters by name."""
 
     def to_frame(self, name: str) -> pd.DataFrame:
         """A set or parameter as a table."""
@@ -199,8 +201,8 @@ def parse_result(program: Program, solution: Solution, data: GivenData | None = 
     objective = program.objective
     return Result(
         variables=Tables(variables),
-        parameters=_given(data, data.parameter_names() if data else (), id_run),
-        sets=_given(data, data.set_names() if data else (), id_run),
+        parameters=_given(data, data.parameters if data else (), id_run),
+        sets=_given(data, data.sets if data else (), id_run),
         objectives=Tables(
             {objective.name: pd.DataFrame({objective.name: [solution.objective], "Run": [id_run]})} if objective else {}
         ),

@@ -22,7 +22,10 @@ WRONG = {
     "a number in a union": ("set A;\nset B := A union 3;", "2:18 wrong-kind"),
     "a condition as a number": ("param a := 1;\nparam b := 1 + (a > 2);", "2:17 wrong-kind"),
     "a set as a condition": ("set S;\nparam p := if S then 1 else 2;", "2:15 wrong-kind"),
-    "too few subscripts": ("set I;\nparam c{I,I};\nvar x{I};\nminimize z: sum {i in I} c[i]*x[i];", "4:26 subscript-count"),
+    "too few subscripts": (
+        "set I;\nparam c{I,I};\nvar x{I};\nminimize z: sum {i in I} c[i]*x[i];",
+        "4:26 subscript-count",
+    ),
     "too many subscripts": ("set I;\nvar x{I};\nminimize z: sum {i in I} x[i,1];", "3:26 subscript-count"),
     "no subscripts at all": ("set I;\nparam c{I};\nparam d := c;", "3:12 subscript-count"),
     "subscripts of a scalar": ("set I;\nparam c;\nparam d{i in I} := c[i];", "3:20 subscript-count"),
@@ -38,7 +41,10 @@ WRONG = {
     "an index twice": ("set I;\nvar x{I};\ns.t. r{i in I}: sum {i in I} x[i] >= 1;", "3:22 index-redefined"),
     "an index named like a parameter": ("set I;\nparam n;\nvar x{n in I};", "3:7 index-redefined"),
     "outer side of a range": ("var x; var y;\nminimize z: x;\ns.t. r: y <= x <= 4;", "3:9 range-not-constant"),
-    "outer right side of a range": ("var x; var y;\nminimize z: x;\ns.t. r: 1 <= x <= 4 + y;", "3:19 range-not-constant"),
+    "outer right side of a range": (
+        "var x; var y;\nminimize z: x;\ns.t. r: 1 <= x <= 4 + y;",
+        "3:19 range-not-constant",
+    ),
     "a product": ("var x; var y;\nminimize z: 3 * x * y;", "2:19 nonlinear"),
     "a product with an `if`": ("param p; var x; var y;\nminimize z: (if p > 1 then y else 2) * x;", "2:38 nonlinear"),
     "a product of a defined variable": ("var x; var y = 2 * x;\nminimize z: x * y;", "2:15 nonlinear"),

@@ -45,6 +45,7 @@ class Outcome:
     ambiguous: bool
     seconds: float
     iterations: dict[str, int]
+    objective: float
     primal: Values | None
     dual: Values | None
     reduced_cost: Values | None
@@ -173,13 +174,15 @@ def _outcome(highs: highspy.Highs, seconds: float) -> Outcome:
     counts = {name: int(getattr(info, f"{name}_iteration_count")) for name in ("simplex", "ipm", "crossover")}
     counts["nodes"] = int(info.mip_node_count)
     integers = len(highs.getLp().integrality_) > 0
+    empty = model_status == highspy.HighsModelStatus.kModelEmpty
     return Outcome(
         status=_STATUS.get(model_status, "error"),
         message=highs.modelStatusToString(model_status),
         ambiguous=model_status == highspy.HighsModelStatus.kUnboundedOrInfeasible,
         seconds=seconds,
         iterations={name: count for name, count in counts.items() if count > 0},
-        primal=np.asarray(solution.col_value, dtype=np.float64) if solution.value_valid else None,
+        objective=float(info.objective_function_value),
+        primal=np.asarray(solution.col_value, dtype=np.float64) if solution.value_valid or empty else None,
         dual=np.asarray(solution.row_dual, dtype=np.float64) if solution.dual_valid else None,
         reduced_cost=np.asarray(solution.col_dual, dtype=np.float64) if solution.dual_valid else None,
         mip_gap=float(info.mip_gap) if integers and np.isfinite(info.mip_gap) else None,

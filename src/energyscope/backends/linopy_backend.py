@@ -20,11 +20,14 @@ from energyscope.backends.base import (
     SolveOptions,
     backend_error,
 )
-from energyscope.backends.linopy_model import HandOver, hand_over
+from energyscope.backends.export import write_lp, write_mps, write_netcdf
+from energyscope.backends.linopy_model import HandOver, hand_over, to_linopy
 from energyscope.backends.linopy_solvers import solve_with
 from energyscope.backends.policy import finish, nearest_to_zero
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
+
+__all__ = ["LinopyBackend", "solve", "to_linopy", "write_lp", "write_mps", "write_netcdf"]
 
 logger = logging.getLogger(__name__)
 
@@ -174,9 +177,10 @@ def _solution(program: Program, handed: HandOver, outcome: highs_runs.Outcome, m
     primal = None if outcome.primal is None else nearest_to_zero(program, outcome.primal[columns])
     return Solution(
         status=outcome.status,
-        message=outcome.message,
-        solver=f"highs ({method.name})" if method.options else "highs",
+        message=f"{outcome.message} ({method.name})" if method.options else outcome.message,
+        solver="highs",
         version=highspy.Highs().version(),
+        objective=None if primal is None or program.objective is None else outcome.objective,
         primal=primal,
         dual=None if outcome.dual is None else handed.original_duals(outcome.dual, program.n_rows),
         reduced_cost=None if outcome.reduced_cost is None else outcome.reduced_cost[columns],

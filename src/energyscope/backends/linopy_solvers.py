@@ -18,6 +18,9 @@ from energyscope.program.solution import Solution, Status
 
 logger = logging.getLogger(__name__)
 
+NOTHING = "no objective"
+"""Name of a column fixed at 0 that stands for the objective of a program without one."""
+
 TIME_LIMIT_OPTIONS = {
     "gurobi": "TimeLimit",
     "glpk": "tmlim",
@@ -30,9 +33,11 @@ TIME_LIMIT_OPTIONS = {
 }
 """What each solver calls its time limit in seconds."""
 
+# what is still "infeasible or unbounded" when there is no objective is infeasible
 _STATUS: dict[str, Status] = {
     "optimal": "optimal",
     "infeasible": "infeasible",
+    "infeasible_or_unbounded": "infeasible",
     "unbounded": "unbounded",
     "time_limit": "time_limit",
 }
@@ -44,7 +49,12 @@ def solve_with(
     """Solve with one of linopy's solvers, in memory where linopy can."""
     model = handed.model
     start = time.monotonic()
-    status, condition = _run(solver, model, _limited(solver, options, time_limit))
+    if program.objective is None:
+        _forget_objective(model)
+    limited = _limited(solver, options, time_limit)
+    status, condition = _run(solver, model, limited)
+    if condition == "infeasible_or_unbounded" and program.objective is not None:
+        condition = _told_apart(solver, model, limited)
     timings = {"solve": time.monotonic() - start}
     found: Status = _STATUS.get(condition, "error")
     primal = dual = reduced_cost = None
@@ -57,6 +67,20 @@ def solve_with(
         program,
         Solution(found, condition, solver, primal=primal, dual=dual, reduced_cost=reduced_cost, timings=timings),
     )
+
+
+def _told_apart(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> str:
+    """Whether "infeasible or unbounded" is the one or the other: without objective a feasible problem has an optimum."""
+    _forget_objective(model)
+    status, condition = _run(solver, model, options)
+    if status == "ok":
+        return "unbounded"
+    return condition
+
+
+def _forget_objective(model: linopy.Model) -> None:
+    """Leave an objective that is always 0; an empty one is refused by readers of LP files."""
+    model.add_objective(1 * model.add_variables(0.0, 0.0, name=NOTHING), overwrite=True)
 
 
 def _limited(solver: str, options: dict[str, OptionValue], time_limit: float | None) -> dict[str, OptionValue]:
@@ -72,8 +96,9 @@ def _limited(solver: str, options: dict[str, OptionValue], time_limit: float | N
 
 def _run(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> tuple[str, str]:
     direct = getattr(linopy.solvers, linopy.solvers.SolverName(solver).name).supports(SolverFeature.DIRECT_API)
+    quiet = {"env": {"LogToConsole": 0}} if solver == "gurobi" else {}
     status, condition = model.solve(
-        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **options
+        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **quiet, **options
     )
     return str(status), str(condition)
 

@@ -44,6 +44,7 @@ def finish(program: Program, solution: Solution) -> Solution:
             solution,
             status="error" if missing else solution.status,
             message=f"{solution.message}, but without values" if missing else solution.message,
+            objective=None,
             primal=None,
             dual=None,
             reduced_cost=None,

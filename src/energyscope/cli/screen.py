@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+import typer
 from rich.console import Console
 from rich.status import Status
 
@@ -55,7 +56,7 @@ class PlainScreen:
         if progress.stage == self._stage and now - self._said < SILENCE_SECONDS:
             return
         self._stage, self._said = progress.stage, now
-        print(f"[{now - self._begun:7.1f} s] {describe(progress)}", file=sys.stderr, flush=True)
+        typer.echo(f"[{now - self._begun:7.1f} s] {describe(progress)}", err=True)
 
 
 class LiveScreen:
@@ -82,14 +83,38 @@ class LiveScreen:
         self._since = now
 
 
+class _Notes(logging.Handler):
+    """Shows what the library logs as a warning, between the lines of progress."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(logging.WARNING)
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one message."""
+        self._console.print(f"note: {record.getMessage()}", markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _noted(console: Console) -> Iterator[None]:
+    handler = _Notes(console)
+    library = logging.getLogger("energyscope")
+    library.addHandler(handler)
+    try:
+        yield
+    finally:
+        library.removeHandler(handler)
+
+
 @contextmanager
 def shown_progress() -> Iterator[ProgressCallback]:
     """The callback that shows progress the way standard error wants it."""
     console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
-        yield PlainScreen().show
-        return
-    with console.status("starting") as status:
-        screen = LiveScreen(console, status)
-        yield screen.show
-        screen.leave(time.monotonic())
+    with _noted(console):
+        if not console.is_terminal:
+            yield PlainScreen().show
+            return
+        with console.status("starting") as status:
+            screen = LiveScreen(console, status)
+            yield screen.show
+            screen.leave(time.monotonic())

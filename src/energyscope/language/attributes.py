@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
 from energyscope.language import ast
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.expressions import expression, indexing_head
 from energyscope.language.levels import VALUE
 from energyscope.language.lexer import NAME, Token
@@ -44,7 +44,7 @@ def read_attributes(
         cursor.refuse("an attribute after `,`", _possible(readers))
     if cursor.kind == NAME and cursor.token.text in LATER_ATTRIBUTES:
         cursor.unsupported(cursor.token, LATER_ATTRIBUTES[cursor.token.text], later=True)
-        raise Abandoned
+        raise StatementError
     cursor.expect_end(what, _possible(readers))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from energyscope.language import ast
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.lexer import Token
 from energyscope.language.source import Span
 
@@ -24,7 +24,7 @@ def indexing(cursor: Cursor, span: Span, elements: Sequence[Element], condition:
             cursor.report.error(
                 "syntax", element.span, f"expected a set, found `{_shown(element)}`", "write `i in SET`"
             )
-            raise Abandoned
+            raise StatementError
     items = (e if isinstance(e, ast.IndexItem) else ast.IndexItem(e.span, (), e) for e in elements)
     return ast.Indexing(span, tuple(items), condition)
 
@@ -43,19 +43,19 @@ def indexing_or_literal(
         odd = members[are_sets.index(not are_sets[0])]
         message = "members and sets cannot stand in one brace"
         cursor.report.error("syntax", odd.span, message, "join them: `{member} union SET`")
-        raise Abandoned
+        raise StatementError
     return ast.SetLiteral(span, tuple(members))
 
 
 def slots(cursor: Cursor, element: ast.Expression, opening: Token) -> tuple[ast.Expression, ...]:
-    """The places that stand before `in`: a tuple, a name, or any value in parentheses (`opening` is its first token)."""
+    """The places before `in`: a tuple, a name, or any value in parentheses (`opening` is its first token)."""
     if isinstance(element, ast.Tuple):
         return element.items
     if opening.kind == "(" or (isinstance(element, ast.Reference) and not element.subscripts):
         return (element,)
     message = f"expected the name of an index before `in`, found `{_shown(element)}`"
     cursor.report.error("syntax", element.span, message, "a value to match stands in parentheses: `(value) in SET`")
-    raise Abandoned
+    raise StatementError
 
 
 def kind_of(node: ast.Expression, known_sets: set[str]) -> Kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from energyscope.language import ast
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.diagnostics import did_you_mean
 from energyscope.language.lexer import END_OF_FILE, NAME
 from energyscope.language.rawtext import block_end, names_a_constraint, statement_end
@@ -39,7 +39,7 @@ def command(cursor: Cursor) -> ast.ObjectiveChoice | ast.Skipped | None:
         return _skipped(cursor)
     if word == "reset" and cursor.follows("options"):
         return _skipped(cursor)
-    _refuse_command(cursor)
+    return _refuse_command(cursor)
 
 
 def misspelt(word: str) -> str | None:
@@ -77,4 +77,4 @@ def _refuse_command(cursor: Cursor) -> NoReturn:
     cursor.unsupported(keyword, help or REFUSED_STATEMENTS.get(keyword.text, LOAD_TABLES), later=help is not None)
     text = cursor.source.text
     stop = block_end(text, keyword.start) if keyword.text in _BLOCKS else statement_end(text, keyword.stop)
-    raise Abandoned(len(text) if stop is None else stop)
+    raise StatementError(len(text) if stop is None else stop)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from energyscope.language import ast
 from energyscope.language.braces import kind_of
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.lexer import BAD, END_OF_FILE
 
 
@@ -36,4 +36,4 @@ def _require_else(cursor: Cursor) -> None:
     cursor.report.error(
         "syntax", cursor.span(cursor.token), message, "`else {}` gives the empty set, `else ''` no text"
     )
-    raise Abandoned
+    raise StatementError

@@ -1,7 +1,7 @@
 """Objectives, constraints and checks.
 
-A constraint may be a condition on a row (`if c then row else row`, also in parentheses) or a row that begins with a value
-chosen by `if`. What tells them apart is whether a relation stands before the `if`, or its parenthesis, ends.
+A constraint may be a condition on a row (`if c then row else row`, also in parentheses) or a row that begins with a
+value chosen by `if`. What tells them apart is whether a relation stands before the `if`, or its parenthesis, ends.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias
 from energyscope.language import ast
 from energyscope.language.attributes import Head, read_head
 from energyscope.language.conditionals import check_missing_else, conditional_node
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.expressions import condition_of_if, expression, indexing_head, infix
 from energyscope.language.levels import ANY, LEVELS, RELATION, VALUE
 from energyscope.language.lexer import Token
@@ -24,7 +24,7 @@ Branches: TypeAlias = list[tuple[ast.Expression, Any]]
 
 
 def objective(cursor: Cursor) -> ast.ObjectiveDeclaration:
-    """`minimize cost: …;`"""
+    """Read `minimize cost: …;`."""
     keyword = cursor.advance()
     head = read_head(cursor, "an objective")
     value: ast.Expression | None = None
@@ -43,7 +43,7 @@ def objective(cursor: Cursor) -> ast.ObjectiveDeclaration:
 
 
 def check(cursor: Cursor) -> ast.Check:
-    """`check {…}: condition;`, the colon may be left out."""
+    """Read `check {…}: condition;`, where the colon may be left out."""
     start = cursor.advance().start
     indexing = run(indexing_head(cursor, "`check`")) if cursor.kind == "{" else None
     cursor.accept(":")
@@ -169,4 +169,4 @@ def _refuse_value(cursor: Cursor, first: Token) -> NoReturn:
     message = "a constraint needs `<=`, `=` or `>=`"
     span = Span(cursor.source, first.start, max(first.stop, cursor.previous.stop))
     cursor.report.error("relation-missing", span, message, "an objective begins with `minimize` or `maximize`")
-    raise Abandoned
+    raise StatementError

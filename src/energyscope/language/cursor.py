@@ -14,7 +14,7 @@ STATEMENT_KEYWORDS = frozenset(("set", "param", "var", "minimize", "maximize", "
 """Keywords that stand nowhere but at the start of a statement: reading goes on there when a `;` was forgotten."""
 
 
-class Abandoned(Exception):
+class StatementError(Exception):
     """A statement cannot be read on; why is in the report. `resume` is a place known to be behind it."""
 
     def __init__(self, resume: int | None = None) -> None:
@@ -28,7 +28,7 @@ class Cursor:
     `statement` says what is being read, for a message at the end of the file.
     """
 
-    __slots__ = ("known_sets", "kind", "lexer", "previous", "report", "source", "statement", "token")
+    __slots__ = ("kind", "known_sets", "lexer", "previous", "report", "source", "statement", "token")
 
     def __init__(self, source: Source, position: int, report: Report, known_sets: set[str]) -> None:
         self.source = source
@@ -117,7 +117,7 @@ class Cursor:
             self.unsupported(self.previous, logic)
         elif token.kind != BAD:
             self.report.error("syntax", self.span(token), f"expected {expected}, found `{token.text}`", help)
-        raise Abandoned
+        raise StatementError
 
     def unsupported(self, token: Token, help: str, later: bool = False) -> None:
         """Note a construct that is not supported (yet), at its first keyword."""
@@ -128,10 +128,10 @@ class Cursor:
         """The offset behind the `;` of the statement around a place, or the end of the text."""
         return statement_end(self.source.text, position) or len(self.source.text)
 
-    def recover(self, abandoned: Abandoned) -> None:
+    def recover(self, error: StatementError) -> None:
         """Move behind the statement that was abandoned: past its `;`, or to the keyword of the next one."""
-        if abandoned.resume is not None:
-            self.restart(abandoned.resume)
+        if error.resume is not None:
+            self.restart(error.resume)
             return
         while self.kind not in (";", END_OF_FILE) and self.kind not in STATEMENT_KEYWORDS and not self.at_section():
             self.advance()

@@ -150,10 +150,15 @@ class DataCursor:
             return error("unterminated-comment", self._span(start, start + 2), "comment is not closed")
         self.position = start + 1
         if text[start] in "'\"":
-            return error("unterminated-string", self._span(start, start + 1), "string is not closed", "close it on the same line")
+            return error(
+                "unterminated-string", self._span(start, start + 1), "string is not closed", "close it on the same line"
+            )
         shown = text[start] if text[start].isprintable() else f"U+{ord(text[start]):04X}"
         return error(
-            "bad-character", self._span(start, start + 1), f"unexpected character `{shown}`", "put quotes around the symbol"
+            "bad-character",
+            self._span(start, start + 1),
+            f"unexpected character `{shown}`",
+            "put quotes around the symbol",
         )
 
 

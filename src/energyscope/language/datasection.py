@@ -50,7 +50,12 @@ def _keyword(cursor: DataCursor, report: Report) -> Token | None:
             if token.kind == "word":
                 return token
             if token.text != ";":
-                raise error("syntax", token.span, f"expected `set` or `param`, found `{token.text}`", "data begin with a keyword")
+                raise error(
+                    "syntax",
+                    token.span,
+                    f"expected `set` or `param`, found `{token.text}`",
+                    "data begin with a keyword",
+                )
         except ModelError as failure:
             report.diagnostics.extend(failure.diagnostics)
             cursor.recover()
@@ -78,12 +83,18 @@ def _statement(cursor: DataCursor, keyword: Token, report: Report) -> Node | Non
         return Skipped(cursor.since(keyword), word, cursor.since(keyword).text)
     if word in LATER or word in ("data", "model"):
         name = f"{word} FILE" if word in ("data", "model") else word
-        report.error("unsupported", keyword.span, f"`{name}` among the data is not supported yet", "give its effect as data")
+        report.error(
+            "unsupported", keyword.span, f"`{name}` among the data is not supported yet", "give its effect as data"
+        )
         cursor.skip_command(word)
         return None
     if word in REFUSED:
         raise error("unsupported", keyword.span, f"`{word}` is not supported", "write the loop or the change in Python")
-    help = "put `model;` above declarations" if word in ("var", "minimize", "maximize", "subject", "s.t.", "check") else None
+    help = (
+        "put `model;` above declarations"
+        if word in ("var", "minimize", "maximize", "subject", "s.t.", "check")
+        else None
+    )
     raise error("syntax", keyword.span, f"expected `set` or `param`, found `{word}`", help)
 
 
@@ -128,7 +139,9 @@ def _column_data(cursor: DataCursor, keyword: Token, default: Member | None, rep
     members: Token | None = None
     if cursor.peek().text == ":":
         if len(names) != 1:
-            raise error("syntax", cursor.peek().span, "one set stands before the second `:`", "param : SET : names := ...")
+            raise error(
+                "syntax", cursor.peek().span, "one set stands before the second `:`", "param : SET : names := ..."
+            )
         cursor.take()
         members, names = names[0], _names(cursor)
     if not names:
@@ -230,7 +243,9 @@ def _template(cursor: DataCursor) -> Template:
 def _close(cursor: DataCursor, keyword: Token, report: Report) -> None:
     token = cursor.peek()
     if token.kind == "end":
-        report.warning("missing-semicolon", cursor.last, f"the last `{keyword.text}` statement has no `;`", "put one at the end")
+        report.warning(
+            "missing-semicolon", cursor.last, f"the last `{keyword.text}` statement has no `;`", "put one at the end"
+        )
     elif token.text != ";":
         raise cursor.unexpected("`;`")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 
 from energyscope.language.source import Source, Span
 
@@ -14,7 +14,8 @@ PIECE = 1 << 20
 WORD = r"[0-9A-Za-z_+.\-\w]+"
 _SINGLE, _DOUBLE = "'\""
 _QUOTED = {
-    quote: rf"{quote}[^{quote}\r\n\\]*(?:(?:{quote}{quote}|\\(?:\r\n|[\r\n])?)[^{quote}\r\n\\]*)*{quote}" for quote in (_SINGLE, _DOUBLE)
+    quote: rf"{quote}[^{quote}\r\n\\]*(?:(?:{quote}{quote}|\\(?:\r\n|[\r\n])?)[^{quote}\r\n\\]*)*{quote}"
+    for quote in (_SINGLE, _DOUBLE)
 }
 STRING = rf"(?:{_QUOTED[_SINGLE]}|{_QUOTED[_DOUBLE]})"
 BLOCK_COMMENT = r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
@@ -23,8 +24,8 @@ _INSIDE = r"[0-9A-Za-z_+.\-\w\s,]*"
 TUPLE = rf"\({_INSIDE}(?:(?:{STRING}|{COMMENT}){_INSIDE})*\)"
 """A tuple without a star."""
 TRANSPOSED = r"\(\s*tr\s*\)\s*:"
-MARKS = frozenset((".", "+", "-", "*"))
-"""Words that are no member: no value, two matrix marks, a free subscript."""
+MARKS = frozenset((".", "+", "-", "*", "(", ")"))
+"""Words that are no member: no value, two matrix marks, a free subscript, the ends of a tuple."""
 
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEdD][+-]?[0-9]+)?|Infinity)\Z")
 _TOKEN = re.compile(rf"{STRING}|{COMMENT}|{WORD}|[()]")
@@ -34,8 +35,11 @@ _STOPS = ";:=[]*)"
 
 
 def member_of(raw: str) -> str | float | None:
-    """The number or text that a word as written stands for, None for a mark (`.`, `+`, `-`, `*`)."""
-    if raw[0] in "'\"":
+    """The number or text that a word as written stands for, None for a mark."""
+    first = raw[0]
+    if first.isalpha() and first != "I":
+        return raw
+    if first in "'\"":
         return unquoted(raw)
     if raw in MARKS:
         return None
@@ -46,7 +50,10 @@ def number_of(word: str) -> float | None:
     """The value of a word that reads as a number, None for any other."""
     if not _NUMBER.match(word):
         return None
-    return float(word if word.endswith("y") else word.translate(_EXPONENTS))
+    try:
+        return float(word)
+    except ValueError:
+        return float(word.translate(_EXPONENTS))
 
 
 _EXPONENTS = str.maketrans("dD", "ee")
@@ -90,7 +97,7 @@ class Words:
     def bounds(self) -> Iterator[tuple[int, int]]:
         """Start and stop of each piece."""
         edges = (self.start, *self.cuts, self.stop)
-        return zip(edges, edges[1:], strict=False)
+        return pairwise(edges)
 
     def pieces(self) -> Iterator[list[str]]:
         """The words of each piece as `words_of` gives them; a row may begin in one piece and end in the next."""
@@ -139,7 +146,12 @@ def _tokens(source: Source, start: int, stop: int) -> Iterator[Span]:
 
 
 def _say_the_same(left: str | None, right: str | None) -> bool:
-    return left is not None and right is not None and (member := member_of(left)) is not None and member == member_of(right)
+    return (
+        left is not None
+        and right is not None
+        and (member := member_of(left)) is not None
+        and member == member_of(right)
+    )
 
 
 def skip_words(text: str, start: int, tuples: bool) -> tuple[int, tuple[int, ...]]:
@@ -164,7 +176,7 @@ def skip_words(text: str, start: int, tuples: bool) -> tuple[int, tuple[int, ...
 
 
 def _run(tuples: bool, last: bool) -> re.Pattern[str]:
-    """Words up to the next mark. In a window that is not the last, nothing may touch the end: it might go on behind it."""
+    """Words up to the next mark. Where the text goes on behind the window, nothing may touch its end."""
     ends = r"(?=[^\w+.\-]|\Z)" if last else r"(?=[^\w+.\-])"
     string = STRING if last else rf"(?:{_QUOTED[_SINGLE]}(?=[^'])|{_QUOTED[_DOUBLE]}(?=[^\"]))"
     comment = COMMENT if last else rf"(?:#[^\r\n]*[\r\n]|{BLOCK_COMMENT})"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from energyscope.language import ast
 from energyscope.language.attributes import operand_of, read_attributes, read_head, read_value
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.lexer import NAME, NUMBER, STRING, number_value
 from energyscope.language.unsupported import INTERVAL_HELP, ORDER_HELP
 
@@ -42,7 +42,7 @@ class _Var:
 
 
 def set_declaration(cursor: Cursor) -> ast.SetDeclaration:
-    """`set S {…} dimen 2 within T ordered := …;`"""
+    """Read `set S {…} dimen 2 within T ordered := …;`."""
     start = cursor.advance().start
     head = read_head(cursor, "a set")
     cursor.known_sets.add(head.name.text)
@@ -65,7 +65,7 @@ def set_declaration(cursor: Cursor) -> ast.SetDeclaration:
 
 
 def param_declaration(cursor: Cursor) -> ast.ParamDeclaration:
-    """`param p {…} integer >= 0 default 3;`"""
+    """Read `param p {…} integer >= 0 default 3;`."""
     start = cursor.advance().start
     head = read_head(cursor, "a parameter")
     draft = _Param()
@@ -85,7 +85,7 @@ def param_declaration(cursor: Cursor) -> ast.ParamDeclaration:
 
 
 def var_declaration(cursor: Cursor) -> ast.VarDeclaration:
-    """`var x {…} integer >= 0, <= 5 := 1;`"""
+    """Read `var x {…} integer >= 0, <= 5 := 1;`."""
     start = cursor.advance().start
     head = read_head(cursor, "a variable")
     draft = _Var()
@@ -124,7 +124,7 @@ def _ordering(cursor: Cursor, draft: _Set) -> None:
         return
     if cursor.token.text in ("reversed", "ASCII", "EBCDIC"):
         cursor.unsupported(cursor.token, ORDER_HELP)
-        raise Abandoned
+        raise StatementError
     if cursor.kind not in (NAME, STRING):
         cursor.refuse("the name of an ordered set after `by`")
     draft.ordered_by = cursor.string() or cursor.advance().text
@@ -158,7 +158,7 @@ def _var_kind(cursor: Cursor, draft: _Var) -> None:
     keyword = cursor.advance()
     if keyword.kind == "integer" and cursor.kind == "[":
         cursor.unsupported(keyword, INTERVAL_HELP)
-        raise Abandoned
+        raise StatementError
     if draft.kind != "binary":
         draft.kind = "integer" if keyword.kind == "integer" else "binary"
 

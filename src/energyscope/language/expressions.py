@@ -11,7 +11,7 @@ from typing import NoReturn
 from energyscope.language import ast
 from energyscope.language.braces import Element, indexing, indexing_or_literal, slots
 from energyscope.language.conditionals import check_missing_else, conditional_node
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.diagnostics import did_you_mean
 from energyscope.language.levels import (
     ANY,
@@ -34,6 +34,7 @@ from energyscope.language.unsupported import (
     RANDOM_FUNCTIONS,
     RANDOM_HELP,
     SUFFIX_HELP,
+    TO_COME_HELP,
 )
 
 _LITERALS = frozenset((NUMBER, STRING, "Infinity"))
@@ -47,7 +48,7 @@ def expression(cursor: Cursor, level: int, tuples: bool = False) -> Walk[ast.Exp
     left: ast.Expression
     if kind == NAME:
         name = cursor.advance()
-        if cursor.kind in _AFTER_NAME:
+        if cursor.kind in _AFTER_NAME or name.text == "to_come":
             left = yield _after_name(cursor, name)
         else:
             left = ast.Reference(cursor.span(name), name.text)
@@ -65,7 +66,7 @@ def expression(cursor: Cursor, level: int, tuples: bool = False) -> Walk[ast.Exp
 
 
 def infix(cursor: Cursor, left: ast.Expression, start: int, level: int) -> Walk[ast.Expression]:
-    """What follows a left operand that began at an offset, as far as its operators bind at least as tightly as a level."""
+    """What follows a left operand (begun at an offset) as far as its operators bind at least as tightly as a level."""
     while (found := LEVELS.get(cursor.kind, 0)) >= level:
         if found == RELATION:
             left = yield _comparison(cursor, left, start)
@@ -96,7 +97,7 @@ def _comparison(cursor: Cursor, left: ast.Expression, start: int) -> Walk[ast.Co
     operator = cursor.advance()
     right = yield expression(cursor, MEMBERSHIP)
     if LEVELS.get(cursor.kind) == RELATION:
-        cursor.refuse("one relation", "join two relations with `and`")
+        cursor.refuse("no second relation", "join two relations with `and`")
     return ast.Comparison(cursor.since(start), operator.kind, left, right, cursor.span(operator))
 
 
@@ -107,7 +108,7 @@ def _membership(cursor: Cursor, left: ast.Expression, start: int) -> Walk[ast.Me
     operator = cursor.advance().kind
     right = yield expression(cursor, VALUE)
     if LEVELS.get(cursor.kind) == MEMBERSHIP:
-        cursor.refuse("one `in` or `within`", "join two conditions with `and`")
+        cursor.refuse("no second `in` or `within`", "join two conditions with `and`")
     return ast.Membership(cursor.since(start), "in" if operator == "in" else "within", negated, left, right)
 
 
@@ -116,7 +117,7 @@ def _range(cursor: Cursor, first: ast.Expression, start: int) -> Walk[ast.Range]
     last = yield expression(cursor, SUM)
     step = (yield expression(cursor, SUM)) if cursor.accept("by") else None
     if cursor.kind == "..":
-        cursor.refuse("one `..`")
+        cursor.refuse("no second `..`", "steps are `1..9 by 2`")
     return ast.Range(cursor.since(start), first, last, step, cursor.span(operator))
 
 
@@ -141,6 +142,8 @@ def _after_name(cursor: Cursor, name: Token) -> Walk[ast.Expression]:
         return (yield _iteration(cursor, name))
     if cursor.kind == "{" and name.text in LOGICAL_WORDS:
         cursor.refuse("an expression")
+    if name.text == "to_come":
+        cursor.unsupported(name, TO_COME_HELP, later=True)
     subscripts: tuple[ast.Expression, ...] = ()
     if cursor.kind == "[":
         opening = cursor.advance()
@@ -168,7 +171,7 @@ def _call(cursor: Cursor, name: Token) -> Walk[ast.Call]:
     else:
         help = did_you_mean(name.text, SIGNATURES) or "subscripts stand in `[ ]`, and a product needs `*`"
         cursor.report.error("undeclared-name", cursor.span(name), f"`{name.text}` is not a function", help)
-    raise Abandoned
+    raise StatementError
 
 
 def _list(cursor: Cursor) -> Walk[tuple[ast.Expression, ...]]:
@@ -260,7 +263,7 @@ def _member(cursor: Cursor) -> Walk[ast.Expression]:
 
 def _piecewise(cursor: Cursor, level: int) -> Walk[ast.Expression]:
     cursor.unsupported(cursor.token, PIECEWISE_HELP, later=True)
-    raise Abandoned(cursor.statement_stop(cursor.token.start))
+    raise StatementError(cursor.statement_stop(cursor.token.start))
     yield
 
 
@@ -272,7 +275,7 @@ def indexing_head(cursor: Cursor, owner: str) -> Walk[ast.Indexing]:
     elements, condition = yield _elements(cursor)
     if not elements:
         cursor.report.error("syntax", cursor.since(start), f"the index of {owner} is empty", "write `{i in SET}`")
-        raise Abandoned
+        raise StatementError
     return indexing(cursor, cursor.since(start), elements, condition)
 
 
@@ -313,7 +316,7 @@ def _check_tuple(cursor: Cursor, node: ast.Tuple, level: int, tuples: bool) -> N
     if not (tested or member):
         message = "a tuple stands only before `in`, or as a member of a set"
         cursor.report.error("syntax", node.span, message, "a list of subscripts stands in `[ ]`")
-        raise Abandoned
+        raise StatementError
 
 
 def _refuse_operand(cursor: Cursor) -> NoReturn:

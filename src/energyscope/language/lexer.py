@@ -1,7 +1,8 @@
 """Tokens of model text, one at a time from any place on.
 
-Lexing is lazy because a text changes its lexical rules on the way: data sections and skipped commands are not made of these
-tokens. One compiled pattern matches blanks, comments and the token behind them; it never backtracks, so time is linear.
+Lexing is lazy because a text changes its lexical rules on the way: data sections and skipped commands are not made of
+these tokens. One compiled pattern matches blanks, comments and the token behind them; it never backtracks, so time is
+linear.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import NamedTuple
 from energyscope.language.diagnostics import Report
 from energyscope.language.source import Source, Span
 
-KEYWORDS = frozenset(
-    "and binary by check circular cross default diff dimen div else exists forall from if in integer inter less logical "
-    "maximize minimize mod not or ordered param prod set setof subject sum symbolic symdiff then to union until var "
-    "while within Infinity s.t.".split()
-)
+_KEYWORDS = """
+and binary by check circular cross default diff dimen div else exists forall from if in integer inter less logical
+maximize minimize mod not or ordered param prod set setof subject sum symbolic symdiff then to union until var while
+within Infinity s.t.
+"""
+KEYWORDS = frozenset(_KEYWORDS.split())
 """Words that cannot name anything; the kind of such a token is its text."""
 
 NAME = "name"

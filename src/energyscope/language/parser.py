@@ -12,7 +12,7 @@ from energyscope.language import ast
 from energyscope.language.attributes import read_head
 from energyscope.language.commands import command, is_command, misspelt
 from energyscope.language.constraints import check, constraint, objective
-from energyscope.language.cursor import Abandoned, Cursor
+from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.datasection import read_data_section
 from energyscope.language.declarations import param_declaration, set_declaration, var_declaration
 from energyscope.language.diagnostics import Report
@@ -49,8 +49,8 @@ def parse_file(source: Source, mode: Literal["model", "data"], report: Report, k
             continue
         try:
             statement = _statement(cursor)
-        except Abandoned as abandoned:
-            cursor.recover(abandoned)
+        except StatementError as error:
+            cursor.recover(error)
         else:
             if statement is not None:
                 statements.append(statement)

@@ -36,7 +36,7 @@ _SET_LEVELS = {"union", "diff", "symdiff", "inter"}
 def visit(scope: Scope, node: ast.Expression, want: Want, where: Where) -> Walk[Meaning]:
     """Check an expression and say what it means; a mistake is reported once and means `unknown` from there up."""
     leaf = _LEAVES.get(type(node))
-    meaning = leaf or (yield _VISITS[type(node)](scope, node, want, where))
+    meaning: Meaning = leaf or (yield _VISITS[type(node)](scope, node, want, where))
     if meaning.sort == "set" and meaning.dimension is not None:
         scope.places[id(node)] = meaning.dimension
     return fit(scope.report, node, meaning, want)
@@ -57,7 +57,7 @@ def bind(scope: Scope, indexing: ast.Indexing, opened: list[str]) -> Walk[int | 
 
 
 def _bind_item(scope: Scope, item: ast.IndexItem, opened: list[str]) -> Walk[int | None]:
-    meaning = yield visit(scope, item.set, "set", "an index set")
+    meaning: Meaning = yield visit(scope, item.set, "set", "an index set")
     if not item.slots:
         return meaning.dimension
     if meaning.dimension is not None and meaning.dimension != len(item.slots):
@@ -135,7 +135,8 @@ def _check_subscripts(scope: Scope, node: ast.Reference, declaration: ast.Declar
 
 
 def _call(scope: Scope, node: ast.Call, want: Want, where: Where) -> Walk[Meaning]:
-    return (yield check_call(scope, node, where, visit))
+    meaning: Meaning = yield check_call(scope, node, where, visit)
+    return meaning
 
 
 def _tuple(scope: Scope, node: ast.Tuple, want: Want, where: Where) -> Walk[Meaning]:
@@ -155,7 +156,8 @@ def _chain(scope: Scope, node: ast.Chain, want: Want, where: Where) -> Walk[Mean
         for operand in node.operands:
             yield visit(scope, operand, "condition", where or "a condition")
         return CONDITION
-    return (yield _set_chain(scope, node, where))
+    meaning: Meaning = yield _set_chain(scope, node, where)
+    return meaning
 
 
 def _set_chain(scope: Scope, node: ast.Chain, where: Where) -> Walk[Meaning]:
@@ -256,7 +258,7 @@ def _indexing(scope: Scope, node: ast.Indexing, want: Want, where: Where) -> Wal
 def _iterated(scope: Scope, node: ast.Iterated, want: Want, where: Where) -> Walk[Meaning]:
     opened: list[str] = []
     yield bind(scope, node.indexing, opened)
-    meaning = yield _BODIES[node.operator](scope, node, where)
+    meaning: Meaning = yield _BODIES[node.operator](scope, node, where)
     scope.release(opened)
     return meaning
 

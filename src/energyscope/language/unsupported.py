@@ -39,9 +39,8 @@ REFUSED_STATEMENTS: dict[str, str] = {
 
 SUFFIX_HELP = "read duals and bounds from the result"
 
-RANDOM_FUNCTIONS = frozenset(
-    "Uniform Uniform01 Normal Normal01 Irand224 Beta Cauchy Exponential Gamma Poisson time gmtime ctime".split()
-)
+_RANDOM = "Uniform Uniform01 Normal Normal01 Irand224 Beta Cauchy Exponential Gamma Poisson time gmtime ctime"
+RANDOM_FUNCTIONS = frozenset(_RANDOM.split())
 RANDOM_HELP = "give the numbers as data: results must be reproducible"
 
 LOGICAL_MARKS: dict[str, str] = dict.fromkeys(("==>", "<==", "<==>"), _LOGIC)

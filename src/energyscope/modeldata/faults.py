@@ -30,14 +30,18 @@ def _row_length(layout: Layout) -> ModelError | None:
         if len(line) % width == 0:
             continue
         if len(line) < width:
-            return error("data-row-length", following, _sentence(layout, line), "complete the row, `.` stands for no value")
+            return error(
+                "data-row-length", following, _sentence(layout, line), "complete the row, `.` stands for no value"
+            )
         over = len(line) // width * width
-        return error("data-row-length", line[over], _sentence(layout, line[over - width :]), "remove a word or add a row key")
+        return error(
+            "data-row-length", line[over], _sentence(layout, line[over - width :]), "remove a word or add a row key"
+        )
     return None
 
 
 def _sentence(layout: Layout, row: list[Span]) -> str:
-    if layout.keys == 1 and layout.cells > 0 and layout.segment.columns is not None or layout.cells > 1:
+    if (layout.keys == 1 and layout.cells > 0 and layout.segment.columns is not None) or layout.cells > 1:
         found = max(len(row) - layout.keys, 0)
         key = ",".join(span.text for span in row[: layout.keys])
         return f"row `{key}` has {_count(found, 'value')} for {_count(layout.cells, 'column')}"

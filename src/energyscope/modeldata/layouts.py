@@ -124,7 +124,9 @@ def _with_parentheses(span: Span) -> Span:
     return Span(span.source, start, text.find(")", span.stop) + 1)
 
 
-def subscript_columns(layout: Layout, rows: int, keys: Sequence[NDArray[np.int32]], head: NDArray[np.int32] | None, fixed: Sequence[int]) -> list[NDArray[np.int32]]:
+def subscript_columns(
+    layout: Layout, rows: int, keys: Sequence[NDArray[np.int32]], head: NDArray[np.int32] | None, fixed: Sequence[int]
+) -> list[NDArray[np.int32]]:
     """The code columns of all cells of a table, row by row (one entry a row where there is no head)."""
     wide = 1 if head is None else len(head)
     columns = []

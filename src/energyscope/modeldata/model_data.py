@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from os import PathLike
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from energyscope.language.diagnostics import Diagnostic
+import pandas as pd
+
+from energyscope.language import ast
+from energyscope.language.diagnostics import Diagnostic, did_you_mean, error
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
+from energyscope.modeldata import datfile, netcdf, tabulate
+from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members
+from energyscope.modeldata.incoming import Shape, entries_from, key_codes, members_from
+from energyscope.modeldata.itemkinds import arity_of, is_set, shape_of
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.reading import read_given
 from energyscope.modeldata.symbols import Symbols
+from energyscope.modeldata.views import ParameterView, SetView
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 class HasFiles(Protocol):
@@ -22,23 +34,48 @@ class HasFiles(Protocol):
         """The files, in the order they are read."""
 
 
+Files = Sequence[tuple[FileMode, str | Path]]
+
+
+class Evaluator(Protocol):
+    """Computes what follows from the data as they were at one `version`."""
+
+    @property
+    def version(self) -> int:
+        """The version of the data it answers for."""
+
+    def set_table(self, name: str) -> Set:
+        """A declared set, given or derived, over its whole index set."""
+
+    def parameter_table(self, name: str) -> Parameter:
+        """A declared parameter, given or derived, over its whole index set."""
+
+    def renewed(self, data: ModelData) -> Evaluator:
+        """An evaluator for other data of the same text, or for these after an edit."""
+
+
 class ModelData:
-    """The values given for a model; what follows from them is asked of `evaluator`."""
+    """The values given for a model, by name; what follows from them is asked of an evaluator.
+
+    `sets` and `parameters` hold what is given and are never changed in place; `version` counts the edits, `warnings` are
+    those of reading. The `evaluator` (one that translated the model, or none) is renewed when it is asked after an edit.
+    """
 
     def __init__(
         self,
         text: ModelText | None,
         symbols: Symbols,
-        sets: dict[str, Set],
-        parameters: dict[str, Parameter],
+        sets: Mapping[str, Set],
+        parameters: Mapping[str, Parameter],
         warnings: Sequence[Diagnostic] = (),
     ) -> None:
         self.text = text
         self.symbols = symbols
-        self.sets = sets
-        self.parameters = parameters
+        self.sets = dict(sets)
+        self.parameters = dict(parameters)
         self.warnings = tuple(warnings)
         self.version = 0
+        self.evaluator: Evaluator | None = None
 
     @classmethod
     def from_text(cls, text: ModelText) -> ModelData:
@@ -51,10 +88,171 @@ class ModelData:
         return cls(text, symbols, given.sets, given.parameters, given.warnings)
 
     @classmethod
-    def from_files(cls, model: HasFiles | Sequence[tuple[FileMode, str | Path]]) -> ModelData:
+    def from_files(cls, model: HasFiles | Files) -> ModelData:
         """The data in the files of a model.
 
         Raises ModelError with all mistakes in the text, or in the data; OSError when a file cannot be read.
         """
         files = model if isinstance(model, Sequence) else model.files
         return cls.from_text(read_model([(mode, Source.from_file(path)) for mode, path in files]))
+
+    @classmethod
+    def from_frames(cls, model: HasFiles | Files | ModelText | None, frames: Mapping[str, object]) -> ModelData:
+        """Data from numbers, lists, dicts and pandas tables by name; each takes the place of what the model's files give.
+
+        Sets: a list of members or a table with a column a place; indexed sets: a dict from key to members.
+        Parameters: a number or text, a dict or Series by subscripts, or a table of subscripts and then the value. Without a model,
+        a table is a parameter's when its last column has the item's name.
+        Raises ModelError where a name or a value does not fit.
+        """
+        data = cls(None, Symbols(), {}, {}) if model is None else cls._of(model)
+        for name, value in frames.items():
+            if is_set(data, name, value):
+                data.sets[name] = data._new_set(name, value, None)
+            else:
+                shape = shape_of(data, name, value)
+                data.parameters[name] = new_parameter(shape, entries_from(value, shape, data.symbols), data.symbols)
+        return data
+
+    @classmethod
+    def _of(cls, model: HasFiles | Files | ModelText) -> ModelData:
+        return cls.from_text(model) if isinstance(model, ModelText) else cls.from_files(model)
+
+    @classmethod
+    def from_netcdf(cls, path: str | PathLike[str], model: HasFiles | Files | ModelText | None = None) -> ModelData:
+        """Data as `to_netcdf` wrote them; with a model, its declarations stand behind them."""
+        symbols, sets, parameters = netcdf.read(path)
+        text = None if model is None else model if isinstance(model, ModelText) else cls._of(model).text
+        return cls(text, symbols, sets, parameters)
+
+    def copy(self) -> ModelData:
+        """The same data, to be edited apart; arrays are shared, edits replace them."""
+        twin = ModelData(self.text, self.symbols, self.sets, self.parameters, self.warnings)
+        twin.version = self.version + 1
+        twin.evaluator = self.evaluator
+        return twin
+
+    def __getitem__(self, name: str) -> ParameterView | SetView:
+        """One item. Raises ModelError `data-unknown` for a name that is no set and no parameter."""
+        if name not in self:
+            raise error("data-unknown", None, f"`{name}` is no set or parameter of the model", did_you_mean(name, self))
+        return (
+            SetView(self, name, arity_of(self, name))
+            if is_set(self, name)
+            else ParameterView(self, shape_of(self, name))
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the declared sets and parameters, or of those given where there is no model."""
+        declared = () if self.text is None else (*self.text.sets, *self.text.parameters)
+        return iter(dict.fromkeys((*declared, *self.sets, *self.parameters)))
+
+    def __contains__(self, name: object) -> bool:
+        return any(name == each for each in self)
+
+    def set_table(self, name: str) -> Set:
+        """A set with all that follows for it; as it is given where no evaluator is at hand.
+
+        Raises ModelError `missing-data` when neither gives one.
+        """
+        if (evaluator := self._current_evaluator()) is not None:
+            return evaluator.set_table(name)
+        if name not in self.sets:
+            raise _needs_evaluator(name)
+        return self.sets[name]
+
+    def parameter_table(self, name: str) -> Parameter:
+        """A parameter with all that follows for it; as it is given where no evaluator is at hand.
+
+        Raises ModelError `missing-data` when neither gives one.
+        """
+        if (evaluator := self._current_evaluator()) is not None:
+            return evaluator.parameter_table(name)
+        if name not in self.parameters:
+            raise _needs_evaluator(name)
+        return self.parameters[name]
+
+    def _current_evaluator(self) -> Evaluator | None:
+        if self.evaluator is not None and self.evaluator.version != self.version:
+            self.evaluator = self.evaluator.renewed(self)
+        return self.evaluator
+
+    def __setitem__(self, name: str, value: object) -> None:
+        """As `let(name, value)`."""
+        self.let(name, value)
+
+    def let(self, name: str | Mapping[str, object], value: object = None, key: object = None) -> None:
+        """Give values to one item, or to several as `{name: value}`; what is not named stays.
+
+        A parameter takes what `from_frames` takes, or one value with its `key`; a set takes its new members.
+        Raises ModelError where a name, a number of subscripts or a value does not fit; then nothing is changed.
+        """
+        changes = dict(name) if isinstance(name, Mapping) else {name: value if key is None else {key: value}}
+        sets, parameters = dict(self.sets), dict(self.parameters)
+        for each, new in changes.items():
+            self._check_assignable(each)
+            if is_set(self, each, new):
+                sets[each] = self._new_set(each, new, self.sets.get(each))
+            else:
+                shape = shape_of(self, each, new)
+                entries = entries_from(new, shape, self.symbols)
+                parameters[each] = with_entries(self.parameters.get(each), shape, entries, self.symbols)
+        self.sets, self.parameters = sets, parameters
+        self.version += 1
+
+    def _check_assignable(self, name: str) -> None:
+        if name not in self:
+            raise error("data-unknown", None, f"`{name}` is no set or parameter of the model", did_you_mean(name, self))
+        declaration = self.text.declarations.get(name) if self.text is not None else None
+        if isinstance(declaration, ast.SetDeclaration | ast.ParamDeclaration) and declaration.assignment == "=":
+            message = f"`{name}` is defined by `=` in the model and cannot be given another value"
+            raise error("data-for-defined", declaration.name_span, message, "use `:=` or `default` there")
+
+    def _new_set(self, name: str, value: object, given: Set | None) -> Set:
+        arity = arity_of(self, name, value)
+        dimension = self.text.dimension(name) if self.text is not None else None
+        if arity == 0:
+            return new_set(name, 0, [((), members_from(value, dimension, name, self.symbols))], self.symbols)
+        if not isinstance(value, Mapping):
+            raise error("subscript-count", None, f"`{name}` is indexed: give the members of each key, {{key: members}}")
+        shape = Shape(name, arity, symbolic=True)
+        members = [
+            (key_codes(self.symbols, key, shape), members_from(each, dimension, name, self.symbols))
+            for key, each in value.items()
+        ]
+        return with_members(given, name, arity, members, self.symbols)
+
+    def to_frame(self, name: str) -> pd.DataFrame:
+        """A set or parameter as a table: index columns, then the member or value in a column named as the item.
+
+        Index columns have the names of the declaration's indices, else `index0`, `index1`, …
+        """
+        names = tabulate.index_names(self.text, name, arity_of(self, name))
+        if is_set(self, name):
+            return tabulate.set_frame(self.set_table(name), names, self.symbols)
+        return tabulate.parameter_frame(self.parameter_table(name), names, self.symbols)
+
+    def to_xarray(self, name: str | None = None) -> xr.DataArray | xr.Dataset:
+        """A parameter as an array over the members of its index sets (NaN: no value); all given ones without a name."""
+        from energyscope.modeldata import arrays
+
+        return arrays.dataset(self) if name is None else arrays.array(self, name)
+
+    def to_dat(self, path: str | PathLike[str] | None = None) -> str:
+        """What is given as data text, also written to a file when one is named; reading it gives the same data."""
+        text = datfile.text_of(self.sets, self.parameters, self.symbols)
+        if path is not None:
+            datfile.write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+        return text
+
+    def to_netcdf(self, path: str | PathLike[str]) -> None:
+        """Write what is given as NetCDF; `from_netcdf` gives the same data."""
+        netcdf.write(path, self.symbols, self.sets, self.parameters)
+
+    def __repr__(self) -> str:
+        return f"<ModelData: {len(self.sets)} sets and {len(self.parameters)} parameters given>"
+
+
+def _needs_evaluator(name: str) -> Exception:
+    message = f"`{name}` is not given; its value follows from the model and needs an evaluator"
+    return error("missing-data", None, message, "give data, or set `data.evaluator`")

@@ -96,11 +96,17 @@ class _Reader:
         if statement.set_name is not None and statement.set_span is not None:
             self._declaration(statement.set_name, statement.set_span, ast.SetDeclaration)
             if self.text.arity(statement.set_name):
-                raise error("subscript-count", statement.set_span, f"`{statement.set_name}` is indexed, a table fills a plain set")
+                raise error(
+                    "subscript-count",
+                    statement.set_span,
+                    f"`{statement.set_name}` is indexed, a table fills a plain set",
+                )
             self._claim(statement.set_name, statement.set_span)
             dimension = self.text.dimension(statement.set_name)
             if dimension != places:
-                message = f"`{statement.set_name}` has dimension {dimension}, `{targets[0].name}` takes {places} subscripts"
+                message = (
+                    f"`{statement.set_name}` has dimension {dimension}, `{targets[0].name}` takes {places} subscripts"
+                )
                 raise error("set-dimension", statement.set_span, message)
         for target, span in zip(targets, statement.name_spans, strict=True):
             if target.arity != places:
@@ -143,5 +149,12 @@ def _kind_message(name: str, declaration: ast.Declaration) -> tuple[str, str]:
         return f"`{name}` is a set, no parameter", f"use `set {name} := ...`"
     if isinstance(declaration, ast.ParamDeclaration):
         return f"`{name}` is a parameter, no set", f"use `param {name} := ...`"
-    noun = {ast.VarDeclaration: "variable", ast.ObjectiveDeclaration: "objective", ast.ConstraintDeclaration: "constraint"}
-    return f"`{name}` is a {noun.get(type(declaration), 'row')}, data are for sets and parameters", "remove the statement"
+    noun = {
+        ast.VarDeclaration: "variable",
+        ast.ObjectiveDeclaration: "objective",
+        ast.ConstraintDeclaration: "constraint",
+    }
+    return (
+        f"`{name}` is a {noun.get(type(declaration), 'row')}, data are for sets and parameters",
+        "remove the statement",
+    )

@@ -95,7 +95,7 @@ def _tuples(layout: Layout, codes: WordCodes) -> list[Codes]:
 
 
 def _without_parentheses(words: list[str], layout: Layout, before: int) -> tuple[list[str], int]:
-    """The words of tuples and bare words in one list, and how many tuples there were; `before` counts those of earlier pieces."""
+    """The words without parentheses, and how many tuples there were; `before` counts those of earlier pieces."""
     size = layout.keys
     if _only_tuples(words, size):
         del words[size + 1 :: size + 2]
@@ -124,7 +124,8 @@ def _raise_tuple(layout: Layout, ordinal: int, places: int) -> NoReturn:
     body = layout.segment.body
     span = next(islice((token for token in body.tokens() if token.text == "("), ordinal, None))
     if places != layout.keys:
-        message = f"the tuple has {places} places, {layout.keys} {'are free' if layout.segment.template else 'are needed'} here"
+        free = "free" if layout.segment.template else "needed"
+        message = f"the tuple has {places} places, {layout.keys} are {free} here"
     else:
         message = "the tuple begins where a member of bare words is not complete"
     raise error("set-dimension", span, message)

@@ -16,7 +16,7 @@ from energyscope.modeldata.items import Parameter
 from energyscope.modeldata.layouts import Layout, Run, TextOrigin, layout_of, subscript_columns
 from energyscope.modeldata.readmembers import Members, fixed_codes
 from energyscope.modeldata.symbols import Codes, Values
-from energyscope.modeldata.tables import Cells, Kind, head_codes, read_table
+from energyscope.modeldata.tables import Cells, Kind, concatenated, head_codes, read_table
 from energyscope.modeldata.words import WordCodes, value_of
 
 
@@ -60,7 +60,7 @@ class _Entries:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.columns: list[list[Codes]] = [[np.empty(0, np.int32)] for _ in range(target.arity)]
-        self.values: list[Values | Codes] = [np.empty(0, np.int32 if target.symbolic else np.float64)]
+        self.values: list[Values | Codes] = [np.empty(0, np.int32) if target.symbolic else np.empty(0)]
         self.runs: list[Run] = []
         self.length = 0
 
@@ -76,7 +76,7 @@ class _Entries:
     def parameter(self, default: float | int | None) -> Parameter:
         """All entries as one parameter."""
         columns = [parts[1] if len(parts) == 2 else np.concatenate(parts) for parts in self.columns]
-        values = self.values[1] if len(self.values) == 2 else np.concatenate(self.values)
+        values = self.values[1] if len(self.values) == 2 else concatenated(self.values)
         return Parameter(self.target.name, Index(columns, self.length), values, default, TextOrigin(tuple(self.runs)))
 
 
@@ -151,7 +151,11 @@ def _without_repeats(parameter: Parameter, codes: WordCodes) -> Parameter:
     if second is None or origin is None:
         return parameter
     place = index.take(np.array([second]))
-    same = np.logical_and.reduce([column == wanted for column, wanted in zip(index.columns, place.columns, strict=True)])
+    same = np.logical_and.reduce(
+        [column == wanted for column, wanted in zip(index.columns, place.columns, strict=True)]
+    )
     first = int(np.argmax(same))
     name = codes.symbols.describe(parameter.name, [int(column[0]) for column in place.columns])
-    raise error("data-duplicate", origin.key_span(second), f"`{name}` is given twice", f"first at {origin.key_span(first)}")
+    raise error(
+        "data-duplicate", origin.key_span(second), f"`{name}` is given twice", f"first at {origin.key_span(first)}"
+    )

@@ -76,7 +76,9 @@ class SetParts:
             label = ",".join(symbols.label(int(column[second])) for column in members.columns)
             shown = f"({label})" if len(members.columns) > 1 else label
             name = symbols.describe(self.name, key)
-            raise error("duplicate-member", members.origin.key_span(second), f"`{shown}` is already a member of `{name}`")
+            raise error(
+                "duplicate-member", members.origin.key_span(second), f"`{shown}` is already a member of `{name}`"
+            )
         self.keys.append(key)
         self.places.append(place)
         self.members.append(members)

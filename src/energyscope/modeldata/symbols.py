@@ -12,14 +12,15 @@ Member = str | float
 Codes = NDArray[np.int32]
 Values = NDArray[np.float64]
 
-_BARE_WORD = re.compile(r"[^\W_][\w.+-]*\Z|[\w.+-]+\Z")
-_NUMBER = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eEdD][+-]?\d+)?|Infinity)\Z")
+_BARE_WORD = re.compile(r"(?![.+-]\Z)[\w.+-]+\Z")
+"""A word of data text that needs no quotes; alone, `.`, `+` and `-` are marks."""
+_NUMBER = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eEdD][+-]?[0-9]+)?|Infinity)\Z")
 
 
 class Symbols:
     """Interning table between members and codes.
 
-    A member is a number (equal as doubles: 1, 01 and 1.0 are one) or a text; the number 1 and the text '1' are two members.
+    A member is a number (equal as doubles: 1, 01 and 1.0 are one) or a text; the number 1 and the text '1' are two.
     Codes count from 0 in order of first sight and never change.
     """
 

@@ -30,7 +30,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Table:
-    """The words before the cells as codes, one column a place, and the cells. `quoted` is the first quoted number's word."""
+    """The words before the cells as codes, one column a place, and the cells; `quoted` is the first quoted number."""
 
     rows: int
     keys: list[Codes]
@@ -66,7 +66,7 @@ def read_table(layout: Layout, kinds: Sequence[Kind], names: Sequence[str], code
     if carry:
         raise_short_row(layout)
     cells = [_joined(values, given) for values, given in zip(parts.values, parts.given, strict=True)]
-    keys = [_concatenated(column) for column in parts.keys]
+    keys = [concatenated(column) for column in parts.keys]
     return Table(parts.words // layout.width, keys, cells, min(parts.quoted, default=None))
 
 
@@ -139,19 +139,25 @@ _MARKS = _MarkCodes({"+": 1, "-": 0})
 
 def _joined(values: list[Values | Codes], given: list[NDArray[np.bool_] | None]) -> Cells:
     if all(part is None for part in given):
-        return Cells(_concatenated(values), None)
+        return Cells(concatenated(values), None)
     filled = [np.ones(len(v), np.bool_) if g is None else g for v, g in zip(values, given, strict=True)]
-    return Cells(_concatenated(values), np.concatenate(filled))
+    return Cells(concatenated(values), np.concatenate(filled))
 
 
-def _concatenated(parts: list) -> NDArray:  # type: ignore[type-arg]
+def concatenated(parts: list) -> NDArray:  # type: ignore[type-arg]
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _raise_not_number(layout: Layout, word: int, raw: str, name: str) -> NoReturn:
     shown = raw if raw[0] in "'\"" else f"`{raw}`"
     raise_misfit(
-        layout, error("data-not-number", layout.segment.body.span_at(word), f"{shown} is not a number", f"declare `{name}` symbolic")
+        layout,
+        error(
+            "data-not-number",
+            layout.segment.body.span_at(word),
+            f"{shown} is not a number",
+            f"declare `{name}` symbolic",
+        ),
     )
 
 
@@ -167,8 +173,10 @@ def head_codes(segment: Segment, codes: WordCodes) -> Codes | None:
     """The codes of a table's head, None where there is no table. Raises ModelError `syntax` at a mark."""
     if segment.columns is None:
         return None
-    found = _concatenated([codes.of(piece) for piece in segment.columns.pieces()])
+    found = concatenated([codes.of(piece) for piece in segment.columns.pieces()])
     if len(found) and found.min() < 0:
         span = segment.columns.span_at(int((found < 0).argmax()))
-        raise error("syntax", span, f"`{span.text if span else ''}` cannot name a column", "put quotes around the symbol")
+        raise error(
+            "syntax", span, f"`{span.text if span else ''}` cannot name a column", "put quotes around the symbol"
+        )
     return found

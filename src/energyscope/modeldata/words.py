@@ -28,7 +28,7 @@ class WordCodes(dict[str, int]):
         self.symbols = symbols
 
     def __missing__(self, raw: str) -> int:
-        member = None if raw in ("(", ")") else member_of(raw)
+        member = float(raw) if raw.isdecimal() and raw.isascii() else member_of(raw)
         code = self.symbols.code(member) if member is not None else NO_VALUE if raw == "." else MARK
         self[raw] = code
         return code
@@ -42,7 +42,7 @@ class WordCodes(dict[str, int]):
 class Numbers:
     """Values of a list of words: `given` marks those that are no lone `.` (None: all are given).
 
-    `wrong` is the position of the first word that is no number, `quoted` that of the first quoted one that reads as one.
+    `wrong` is the position of the first word that is no number, `quoted` that of the first quoted number.
     """
 
     values: Values

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
 
 
+Product = Values | Linear
+
+
 def additive(ev: Evaluator, node: ast.Chain, frame: Frame) -> Walk[Value]:
     """`a + b - c less d`, from left to right."""
     values: list[Value] = []
@@ -60,9 +63,8 @@ def _linear_sum(ev: Evaluator, node: ast.Chain, values: Sequence[Value], frame: 
 
 def multiplicative(ev: Evaluator, node: ast.Chain, frame: Frame) -> Walk[Value]:
     """`a * b / c div d mod e`, from left to right."""
-    product: Value = yield ev.value(node.operands[0], frame)
-    if not isinstance(product, Linear):
-        product = as_numbers(ev, product, node.operands[0], frame)
+    first: Value = yield ev.value(node.operands[0], frame)
+    product: Product = first if isinstance(first, Linear) else as_numbers(ev, first, node.operands[0], frame)
     for operator, operand, span in zip(node.operators, node.operands[1:], node.operator_spans, strict=True):
         factor: Value = yield ev.value(operand, frame)
         product = _times(ev, operator, product, factor, operand, span, frame)
@@ -70,8 +72,8 @@ def multiplicative(ev: Evaluator, node: ast.Chain, frame: Frame) -> Walk[Value]:
 
 
 def _times(
-    ev: Evaluator, operator: str, left: Value, right: Value, operand: ast.Expression, span: Span, frame: Frame
-) -> Value:
+    ev: Evaluator, operator: str, left: Product, right: Value, operand: ast.Expression, span: Span, frame: Frame
+) -> Product:
     if isinstance(right, Linear):
         if operator == "*" and not isinstance(left, Linear):
             return _scaled(ev, right, left, span, frame)
@@ -134,10 +136,8 @@ def call(ev: Evaluator, node: ast.Call, frame: Frame) -> Walk[Value]:
     span = Span(node.span.source, node.span.start, node.span.start + len(name))
     if name in ("min", "max"):
         fold = np.minimum if name == "min" else np.maximum
-        result = arguments[0]
-        for argument in arguments[1:]:
-            result = fold(result, argument)
-        return result
+        extremum: Values = fold.reduce(arguments)
+        return extremum
     fits, function = FUNCTIONS[name]
     if len(arguments) not in fits:
         raise error("syntax", span, f"`{name}` takes {fits[0]} argument(s), {len(arguments)} given")

@@ -9,6 +9,7 @@ import numpy as np
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError, error, nearest
+from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Origin
@@ -46,18 +47,15 @@ def check_given_subscripts(
 def _culprit(ev: Evaluator, declaration: ast.Declaration, codes: Sequence[int]) -> Walk[tuple[int, list[str]]]:
     """The subscript that fits no plain index item, and the texts that would."""
     assert declaration.indexing is not None
-    place = 0
-    for item in declaration.indexing.items:
+    for code, item in zip(codes, declaration.indexing.items, strict=False):
         if len(item.slots) > 1 or ev.use.names(item.set):
             break
         sets: Members = yield ev.set(item.set, unit_frame())
         if sets.dimension != 1:
             break
-        column = np.array([codes[place]], dtype=np.int32)
-        if sets.places([column])[0] < 0:
-            members = (ev.symbols.member(int(code)) for code in sets.table.columns[0])
-            return codes[place], [member for member in members if isinstance(member, str)]
-        place += 1
+        if sets.places([np.array([code], dtype=np.int32)])[0] < 0:
+            members = (ev.symbols.member(int(known)) for known in sets.table.columns[0])
+            return code, [member for member in members if isinstance(member, str)]
     return codes[-1], []
 
 
@@ -104,7 +102,7 @@ def check_restrictions(
     """Values keep to the kind and the restrictions of their parameter, the whole column at once."""
     kind = _KINDS.get(declaration.kind)
     if kind is not None and not is_codes(values):
-        row = first_true(~kind[1](values))
+        row = first_true(~kind[1](np.asarray(values, dtype=np.float64)))
         if row is not None:
             raise _broken(ev, declaration, index, values, row, origin, kind[0])
     if not declaration.restrictions or not len(values):
@@ -130,10 +128,10 @@ def _keeps(ev: Evaluator, restriction: ast.Restriction, values: Values | Codes, 
         return sets.places([as_codes(ev, values)]) >= 0
     bound: Value = yield ev.value(restriction.bound, frame)
     if is_codes(values) or is_codes(bound):
-        same = as_codes(ev, values) == as_codes(ev, bound)
+        same: Mask = as_codes(ev, values) == as_codes(ev, bound)
         return same if restriction.operator in ("=", "==") else ~same
     number = as_numbers(ev, bound, restriction.bound, frame)
-    return _ORDERS[restriction.operator](values, number)
+    return _ORDERS[restriction.operator](np.asarray(values, dtype=np.float64), number)
 
 
 _ORDERS: dict[str, Callable[[Values, Values], Mask]] = {
@@ -166,3 +164,12 @@ def _broken(
         f"`{said}` is {shown}, must be {rule}",
         f"rule at {declaration.span.source.name}, line {place.line}",
     )
+
+
+def not_in_index_set(
+    ev: Evaluator, declaration: ast.Declaration, columns: tuple[Codes, ...], row: int, span: Span
+) -> ModelError:
+    """A subscript error at a reference, for one row of subscripts."""
+    said = ev.symbols.describe(declaration.name, [int(column[row]) for column in columns])
+    help_ = ev.other_spelling(columns, row) or "guard it with `if` or a condition"
+    return error("subscript", span, f"`{said}` is outside the index set of `{declaration.name}`", help_)

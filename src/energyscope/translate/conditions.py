@@ -37,7 +37,8 @@ def condition(ev: Evaluator, node: ast.Expression, frame: Frame) -> Walk[Mask]:
         handler = _quantifier
     if handler is None or (isinstance(node, ast.Unary) and node.operator != "not"):
         number: Value = yield ev.value(node, frame)
-        return as_numbers(ev, number, node, frame) != 0
+        truth: Mask = as_numbers(ev, number, node, frame) != 0
+        return truth
     result: Mask = yield handler(ev, node, frame)
     return result
 
@@ -66,7 +67,7 @@ def _comparison(ev: Evaluator, node: ast.Comparison, frame: Frame) -> Walk[Mask]
     left: Value = yield ev.value(node.left, frame)
     right: Value = yield ev.value(node.right, frame)
     if node.operator in ("=", "<>"):
-        equal = _equal(ev, node, left, right, frame)
+        equal: Mask = _equal(ev, node, left, right, frame)
         return equal if node.operator == "=" else ~equal
     a = as_numbers(ev, left, node.left, frame)
     b = as_numbers(ev, right, node.right, frame)
@@ -88,8 +89,8 @@ def _equal(ev: Evaluator, node: ast.Comparison, left: Value, right: Value, frame
     if is_codes(left) and is_codes(right):
         equal: Mask = left == right
         return equal
-    a, b = (ev.symbols.numbers[side] if is_codes(side) else side for side in (left, right))
-    if np.isnan(a).all() != np.isnan(b).all() and frame.length:
+    a, b = (ev.symbols.numbers[side] if is_codes(side) else np.asarray(side) for side in (left, right))
+    if frame.length and bool(np.isnan(a).all()) != bool(np.isnan(b).all()):
         ev.warn("never-equal", node.operator_span, "a number is compared with a text: never equal")
     numeric: Mask = a == b
     return numeric
@@ -110,7 +111,8 @@ def member_of(ev: Evaluator, member: ast.Expression, container: ast.Expression, 
     for item in items:
         columns.append(as_codes(ev, (yield ev.value(item, frame))))
     sets: Members = yield ev.set(container, frame)
-    return sets.places(columns) >= 0
+    inside: Mask = sets.places(columns) >= 0
+    return inside
 
 
 def _within(ev: Evaluator, node: ast.Membership, frame: Frame) -> Walk[Mask]:
@@ -118,7 +120,8 @@ def _within(ev: Evaluator, node: ast.Membership, frame: Frame) -> Walk[Mask]:
     outer: Members = yield ev.set(node.right, frame)
     rows, columns, _ = inner.expand()
     missing = rows[outer.places(columns, rows) < 0] if inner.dimension else np.zeros(0, dtype=np.int64)
-    return np.bincount(missing, minlength=frame.length) == 0
+    contained: Mask = np.bincount(missing, minlength=frame.length) == 0
+    return contained
 
 
 def _quantifier(ev: Evaluator, node: ast.Iterated, frame: Frame) -> Walk[Mask]:

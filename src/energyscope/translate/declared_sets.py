@@ -9,14 +9,16 @@ import numpy as np
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError, error
+from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Origin, Set
 from energyscope.modeldata.symbols import Codes
-from energyscope.translate.checks import check_given_subscripts, check_within
+from energyscope.translate.checks import check_given_subscripts, check_within, not_in_index_set
 from energyscope.translate.declared import dummy_frame, in_index_set, index_table
 from energyscope.translate.frame import Frame, Rows, group_rows
 from energyscope.translate.members import Members, choose
+from energyscope.translate.recursion import Cycle, Recursion
 from energyscope.translate.values import first_true
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ class Store:
     members: Members
     origin: Origin | None
     checked: bool = False
-    busy: bool = False
+    recursion: Recursion | None = None
 
 
 class DeclaredSets:
@@ -66,8 +68,11 @@ class DeclaredSets:
         if frame.length == 0:
             return store.members.take(np.zeros(0, dtype=np.int64))
         positions = _positions(store, columns, frame.length)
-        if (positions < 0).any():
-            rows = np.flatnonzero(positions < 0)
+        unknown = np.flatnonzero(positions < 0)
+        if len(unknown) and store.recursion is not None:
+            raise store.recursion.need(unknown, columns, frame)
+        if len(unknown):
+            rows = unknown
             missing = tuple(column[rows] for column in columns)
             grouping = group_rows(missing, len(rows))
             yield self._compute(store, tuple(column[grouping.first] for column in missing), node)
@@ -77,27 +82,43 @@ class DeclaredSets:
     def _compute(self, store: Store, columns: tuple[Codes, ...], node: ast.Reference) -> Walk[None]:
         declaration, length = store.declaration, len(columns[0]) if columns else 1
         said = self._ev.symbols.describe(declaration.name, [int(column[0]) for column in columns])
-        if columns:
-            inside = yield in_index_set(self._ev, declaration, columns)
-            outside = first_true(~inside)
-            if outside is not None:
-                said = self._ev.symbols.describe(declaration.name, [int(column[outside]) for column in columns])
-                help_ = self._ev.other_spelling(columns, outside) or "guard it with a condition"
-                raise error("subscript", node.span, f"`{said}` is outside the index set of `{declaration.name}`", help_)
+        yield self._refuse_outside(declaration, columns, node.span)
         if declaration.definition is None:
             count = f" ({length} missing)" if length > 1 else ""
             raise error("missing-data", node.span, f"no members for set `{said}`{count}", "give data or a `default`")
-        if store.busy:
-            name = declaration.name
-            raise error("circular-definition", declaration.name_span, f"`{name}` depends on itself: {name} -> {name}")
-        store.busy = True
+        if declaration.name not in self._ev.recursive:
+            yield self._define(store, columns, dummy_frame(self._ev, declaration, columns, length))
+            return
+        if not columns:
+            raise _circular(declaration)
+        recursion = store.recursion = Recursion(declaration.name, columns)
         try:
-            frame = dummy_frame(self._ev, declaration, columns, length)
-            found: Members = yield self._ev.set(declaration.definition, frame)
+            yield recursion.solve(lambda rows: self._level(store, recursion, rows))
+        except Cycle:
+            raise _circular(declaration) from None
         finally:
-            store.busy = False
-        yield check_within(self._ev, declaration, Index(columns, length), found, None)
+            store.recursion = None
+
+    def _level(self, store: Store, recursion: Recursion, rows: Rows) -> Walk[None]:
+        keys = recursion.keys.take(rows)
+        yield self._refuse_outside(store.declaration, keys.columns, store.declaration.name_span)
+        plain = dummy_frame(self._ev, store.declaration, keys.columns, len(rows))
+        yield self._define(store, keys.columns, recursion.frame(plain, rows))
+
+    def _define(self, store: Store, columns: tuple[Codes, ...], frame: Frame) -> Walk[None]:
+        declaration = store.declaration
+        assert declaration.definition is not None
+        found: Members = yield self._ev.set(declaration.definition, frame)
+        yield check_within(self._ev, declaration, Index(columns, frame.length), found, None)
         _add(store, columns, found)
+
+    def _refuse_outside(self, declaration: ast.SetDeclaration, columns: tuple[Codes, ...], span: Span) -> Walk[None]:
+        if not columns:
+            return
+        inside = yield in_index_set(self._ev, declaration, columns)
+        outside = first_true(~inside)
+        if outside is not None:
+            raise not_in_index_set(self._ev, declaration, columns, outside, span)
 
     def table(self, declaration: ast.SetDeclaration) -> Walk[Set]:
         """Every set of a name, over its index set."""
@@ -117,6 +138,11 @@ def _initial(declaration: ast.SetDeclaration, given: Set | None, arity: int) -> 
         return Store(declaration, Index([np.zeros(0, dtype=np.int32)] * arity, 0), empty, None)
     members = Members(given.offsets, given.members.columns, np.arange(len(given.keys), dtype=np.int64))
     return Store(declaration, given.keys, members, given.origin)
+
+
+def _circular(declaration: ast.SetDeclaration) -> ModelError:
+    name = declaration.name
+    return error("circular-definition", declaration.name_span, f"`{name}` depends on itself: {name} -> {name}")
 
 
 def _positions(store: Store, columns: tuple[Codes, ...], length: int) -> Rows:

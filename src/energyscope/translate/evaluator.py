@@ -17,6 +17,7 @@ from energyscope.translate.declared_sets import DeclaredSets
 from energyscope.translate.frame import Frame, IndexUse, Mask
 from energyscope.translate.members import Members
 from energyscope.translate.parameters import Parameters
+from energyscope.translate.recursion import row_name
 from energyscope.translate.values import Value
 from energyscope.translate.variables import Variables
 
@@ -33,7 +34,8 @@ class Evaluator:
         self.data = data
         self.version = data.version
         self.symbols = data.symbols
-        self.use = IndexUse(text.declarations)
+        self.recursive = frozenset(name for name in text.declarations if name in text.dependencies(name))
+        self.use = IndexUse(text.declarations, {name: row_name(name) for name in self.recursive})
         self.constant_sets: dict[int, Members] = {}
         self.warnings: dict[tuple[str, int], Diagnostic] = {}
         self.sets = DeclaredSets(self)
@@ -64,6 +66,10 @@ class Evaluator:
         """A parameter over its whole index set, given or derived."""
         return run(self.parameters.table(self.text.parameters[name]))
 
+    def renewed(self, data: ModelData) -> Evaluator:
+        """An evaluator of the same text for other data, or for these after an edit."""
+        return Evaluator(self.text, data)
+
     def warn(self, code: str, span: Span, message: str, help: str | None = None) -> None:
         """Note a warning, once a place."""
         self.warnings.setdefault((code, span.start), Diagnostic(code, "warning", span, message, help))
@@ -82,3 +88,10 @@ class Evaluator:
             elif self.symbols.find(self.symbols.label(int(column[row]))) >= 0:
                 return f"{self.symbols.label(int(column[row]))} is a number; the set holds the text of that spelling"
         return None
+
+
+def evaluator_of(data: ModelData) -> Evaluator:
+    """An evaluator of the text that the data belong to: the one to hand to `ModelData.evaluator`."""
+    if data.text is None:
+        raise ValueError("these data belong to no model text: derived values cannot be computed")
+    return Evaluator(data.text, data)

@@ -10,7 +10,7 @@ import numpy as np
 from energyscope.language import ast
 from energyscope.language.diagnostics import error
 from energyscope.language.trampoline import Walk
-from energyscope.modeldata.symbols import Codes, label
+from energyscope.modeldata.symbols import Codes, Values, label
 from energyscope.translate import arithmetic
 from energyscope.translate.frame import Frame, Mask, Rows
 from energyscope.translate.indexing import Expansion, expand
@@ -175,7 +175,7 @@ def _iterated(ev: Evaluator, node: ast.Iterated, frame: Frame) -> Walk[Value]:
 
 def _sum(ev: Evaluator, node: ast.Iterated, frame: Frame, expansion: Expansion) -> Walk[Value]:
     used = ev.use.names(node.body)
-    pieces: list[Value] = []
+    pieces: list[Linear | Values] = []
     for rows in expansion.chunks(frame, CHUNK_TUPLES):
         part = frame if rows is None else frame.take(rows)
         inner = (expansion if rows is None else expansion.part(rows)).frame_of(part, used)
@@ -188,20 +188,21 @@ def _sum(ev: Evaluator, node: ast.Iterated, frame: Frame, expansion: Expansion) 
 
 def _added_up(
     ev: Evaluator, body: Value, parent: Rows, counts: Rows | None, parents: int, node: ast.Expression, frame: Frame
-) -> Value:
+) -> Linear | Values:
     if isinstance(body, Linear):
         weighted = body if counts is None else body.scaled(counts.astype(np.float64))
         return weighted.summed(parent, parents)
     numbers = as_numbers(ev, body, node, frame)
     if counts is not None:
         numbers = numbers * counts
-    return np.bincount(parent, weights=numbers, minlength=parents)
+    return np.bincount(parent, weights=numbers, minlength=parents).astype(np.float64)
 
 
-def _stacked(pieces: list[Value]) -> Value:
+def _stacked(pieces: list[Linear | Values]) -> Value:
     """Values of consecutive rows as one."""
-    if not any(isinstance(piece, Linear) for piece in pieces):
-        return np.concatenate([piece for piece in pieces if not isinstance(piece, Linear)])
+    numbers = [piece for piece in pieces if not isinstance(piece, Linear)]
+    if len(numbers) == len(pieces):
+        return np.concatenate(numbers)
     length = sum(len(piece) for piece in pieces)
     total, start = Linear(np.zeros(length)), 0
     for piece in pieces:

@@ -123,15 +123,19 @@ def repeat_ranges(starts: Rows, counts: Rows) -> tuple[Rows, Rows]:
 
 
 class IndexUse:
-    """Which index names an expression mentions, remembered by node."""
+    """Which index names an expression mentions, remembered by node.
 
-    def __init__(self, declared: Iterable[str]) -> None:
+    `hidden` names the index that a reference to an item uses without saying so.
+    """
+
+    def __init__(self, declared: Iterable[str], hidden: Mapping[str, str]) -> None:
         self._declared = frozenset(declared)
+        self._hidden = hidden
         self._known: dict[int, frozenset[str]] = {}
         self._kept: list[ast.Node] = []
 
     def names(self, node: ast.Node) -> frozenset[str]:
-        """Names of References below a node that are not declared items; names that the node binds itself are among them."""
+        """Names below a node that are not declared items; those that the node binds itself are among them."""
         known = self._known.get(id(node))
         return self._walk(node) if known is None else known
 
@@ -146,10 +150,17 @@ class IndexUse:
                 stack.append((node, children))
                 stack.extend((child, None) for child in children)
                 continue
-            own = {node.name} if isinstance(node, ast.Reference) and node.name not in self._declared else set()
-            self._known[id(node)] = frozenset(own.union(*(self._known[id(child)] for child in children)))
+            below = frozenset[str]().union(*(self._known[id(child)] for child in children))
+            self._known[id(node)] = below | self._own(node)
             self._kept.append(node)
         return self._known[id(root)]
+
+    def _own(self, node: ast.Node) -> frozenset[str]:
+        if not isinstance(node, ast.Reference):
+            return frozenset()
+        if node.name not in self._declared:
+            return frozenset([node.name])
+        return frozenset([self._hidden[node.name]]) if node.name in self._hidden else frozenset()
 
 
 def child_nodes(node: ast.Node) -> Iterable[ast.Node]:

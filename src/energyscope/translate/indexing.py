@@ -306,10 +306,10 @@ class _Join:
 
 
 def _matches(sets: Members, values: list[Codes | None]) -> tuple[Rows, Rows, Rows]:
-    """Members that agree with the values of each row: start and count of a run in `order`, a list of member positions."""
+    """Members that agree with the values of each row: start and count of a run in `order` (positions of members)."""
     owner = np.repeat(np.arange(len(sets.offsets) - 1, dtype=np.int64), np.diff(sets.offsets))
     keys = [np.concatenate([owner, sets.entry])]
-    for column, value in zip(sets.columns, values, strict=True):
+    for column, value in zip(sets.columns, values, strict=bool(sets.columns)):
         if value is not None:
             keys.append(np.concatenate([column, value]).astype(np.int64))
     grouping = group_rows(keys, len(keys[0]))

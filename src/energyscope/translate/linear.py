@@ -72,7 +72,7 @@ class Linear:
 
     def summed(self, parent: Rows, parents: int) -> Linear:
         """Rows added up into parent rows."""
-        constant = np.bincount(parent, weights=self.constant, minlength=parents)
+        constant: Values = np.bincount(parent, weights=self.constant, minlength=parents).astype(np.float64)
         parts = tuple(Terms(parent[part.row_ids()], part.columns, part.coefficients) for part in self.parts)
         return Linear(constant, parts)
 

@@ -1,4 +1,4 @@
-"""Parameters: given values, definitions and defaults, each computed when something needs it, checked when first read."""
+"""Parameters: given values, definitions, defaults; computed when something needs them, checked when first read."""
 
 from __future__ import annotations
 
@@ -13,23 +13,16 @@ from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Parameter
 from energyscope.modeldata.symbols import Codes, Values
-from energyscope.translate.checks import check_given_subscripts, check_restrictions
+from energyscope.translate.checks import check_given_subscripts, check_restrictions, not_in_index_set
 from energyscope.translate.declared import dummy_frame, in_index_set, index_table
 from energyscope.translate.frame import Frame, Rows, group_rows
+from energyscope.translate.recursion import Cycle, Recursion
 from energyscope.translate.values import Value, as_codes, as_numbers, first_true
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
 
 Numbers = Values | Codes
-
-
-class Needed(Exception):
-    """Values of a recursive definition that must be known first."""
-
-    def __init__(self, name: str, columns: tuple[Codes, ...], node: ast.Reference) -> None:
-        super().__init__(name)
-        self.name, self.columns, self.node = name, columns, node
 
 
 @dataclass
@@ -41,7 +34,8 @@ class Store:
     index: Index
     values: Numbers
     checked: bool = False
-    busy: bool = False
+    recursion: Recursion | None = None
+    pending: Numbers | None = None
 
     def add(self, columns: tuple[Codes, ...], values: Numbers) -> None:
         """Remember more values; the subscripts are new."""
@@ -67,8 +61,7 @@ class Parameters:
             given = self._ev.data.parameters.get(name)
             if given is None:
                 columns = [np.zeros(0, dtype=np.int32)] * self._ev.text.arity(name)
-                dtype = np.int32 if declaration.kind == "symbolic" else np.float64
-                store = Store(declaration, None, Index(columns, 0), np.zeros(0, dtype=dtype))
+                store = Store(declaration, None, Index(columns, 0), _filled(declaration, 0))
             else:
                 store = Store(declaration, given, given.index, given.values)
             self._stores[name] = store
@@ -90,6 +83,8 @@ class Parameters:
         if frame.length == 0:
             return store.values[:0]
         positions = _positions(store, columns, frame.length)
+        if store.recursion is not None:
+            return _within_definition(store, positions, columns, frame)
         unknown = positions < 0
         if unknown.any():
             rows = np.flatnonzero(unknown)
@@ -102,56 +97,67 @@ class Parameters:
     def _compute(self, store: Store, columns: tuple[Codes, ...], node: ast.Reference) -> Walk[None]:
         """Find values that are not known yet, from the data's default, the definition, or not at all."""
         declaration, length = store.declaration, len(columns[0]) if columns else 1
-        if columns:
-            inside = yield in_index_set(self._ev, declaration, columns)
-            outside = first_true(~inside)
-            if outside is not None:
-                raise _not_in_index_set(self._ev, declaration, columns, outside, node)
+        yield self._refuse_outside(declaration, columns, node)
         if store.given is not None and store.given.default is not None:
-            store.add(columns, np.full(length, store.given.default, dtype=store.values.dtype))
+            store.add(columns, _filled(declaration, length, store.given.default))
         elif declaration.definition is None:
             raise _missing(self._ev, declaration, columns, length, node)
         else:
-            yield self._define(store, columns, node)
+            yield self._define(store, columns, length)
 
-    def _define(self, store: Store, columns: tuple[Codes, ...], node: ast.Reference) -> Walk[None]:
-        """Evaluate a definition; where it needs itself with other subscripts, those come first."""
+    def _refuse_outside(
+        self, declaration: ast.ParamDeclaration, columns: tuple[Codes, ...], node: ast.Reference | None = None
+    ) -> Walk[None]:
+        """Subscripts outside the index set are an error at the reference, or at the declaration that recurs."""
+        if not columns:
+            return
+        inside = yield in_index_set(self._ev, declaration, columns)
+        outside = first_true(~inside)
+        if outside is not None:
+            span = declaration.name_span if node is None else node.span
+            raise not_in_index_set(self._ev, declaration, columns, outside, span)
+
+    def _define(self, store: Store, columns: tuple[Codes, ...], length: int) -> Walk[None]:
+        """Evaluate a definition or a default for subscripts that are not known."""
         name = store.declaration.name
-        if store.busy:
-            if not columns:
-                raise _circular(store.declaration)
-            raise Needed(name, columns, node)
-        waiting = [columns]
-        while waiting:
-            wanted = _not_known(store, waiting[-1])
-            if not columns or len(wanted[0]):
-                store.busy = True
-                try:
-                    yield self._evaluate(store, wanted)
-                except Needed as need:
-                    if need.name != name:
-                        raise
-                    if any(_key(need.columns) == _key(pending) for pending in waiting):
-                        raise _circular(store.declaration) from None
-                    waiting.append(need.columns)
-                    continue
-                finally:
-                    store.busy = False
-            waiting.pop()
+        if name not in self._ev.recursive:
+            frame = dummy_frame(self._ev, store.declaration, columns, length)
+            store.add(columns, (yield self._evaluate(store, frame, Index(columns, length))))
+            return
+        if not columns:
+            raise _circular(store.declaration)
+        recursion = store.recursion = Recursion(name, columns)
+        store.pending = _filled(store.declaration, length)
+        try:
+            yield recursion.solve(lambda rows: self._level(store, recursion, rows))
+        except Cycle:
+            raise _circular(store.declaration) from None
+        finally:
+            store.recursion = None
+        store.add(recursion.keys.columns, store.pending)
 
-    def _evaluate(self, store: Store, columns: tuple[Codes, ...]) -> Walk[None]:
-        declaration, length = store.declaration, len(columns[0]) if columns else 1
+    def _level(self, store: Store, recursion: Recursion, rows: Rows) -> Walk[None]:
+        keys = recursion.keys.take(rows)
+        yield self._refuse_outside(store.declaration, keys.columns)
+        frame = recursion.frame(dummy_frame(self._ev, store.declaration, keys.columns, len(rows)), rows)
+        numbers: Numbers = yield self._evaluate(store, frame, keys)
+        assert store.pending is not None
+        if len(store.pending) < len(recursion.keys):
+            more = len(recursion.keys) - len(store.pending)
+            store.pending = np.concatenate([store.pending, _filled(store.declaration, more)])
+        store.pending[rows] = numbers
+
+    def _evaluate(self, store: Store, frame: Frame, index: Index) -> Walk[Numbers]:
+        declaration = store.declaration
         assert declaration.definition is not None
-        frame = dummy_frame(self._ev, declaration, columns, length)
         value: Value = yield self._ev.value(declaration.definition, frame)
         numbers: Numbers
         if declaration.kind == "symbolic":
             numbers = as_codes(self._ev, value)
         else:
             numbers = as_numbers(self._ev, value, declaration.definition, frame)
-        index = Index(columns, length)
         yield check_restrictions(self._ev, declaration, index, numbers, None)
-        store.add(columns, numbers)
+        return numbers
 
     def table(self, declaration: ast.ParamDeclaration) -> Walk[Parameter]:
         """Every value of a parameter over its index set; subscripts without a value are left out."""
@@ -168,21 +174,31 @@ class Parameters:
             return store.given
 
 
+def _filled(declaration: ast.ParamDeclaration, length: int, value: float = 0) -> Numbers:
+    """The same value many times: codes of a symbolic parameter, else doubles."""
+    if declaration.kind == "symbolic":
+        return np.full(length, value, dtype=np.int32)
+    return np.full(length, value, dtype=np.float64)
+
+
 def _positions(store: Store, columns: tuple[Codes, ...], length: int) -> Rows:
     if columns:
         return store.index.positions(columns)
     return np.full(length, 0 if len(store.values) else -1, dtype=np.int64)
 
 
-def _not_known(store: Store, columns: tuple[Codes, ...]) -> tuple[Codes, ...]:
-    if not columns:
-        return columns
-    fresh = store.index.positions(columns) < 0
-    return tuple(column[fresh] for column in columns)
-
-
-def _key(columns: tuple[Codes, ...]) -> frozenset[tuple[int, ...]]:
-    return frozenset(zip(*(column.tolist() for column in columns), strict=True))
+def _within_definition(store: Store, positions: Rows, columns: tuple[Codes, ...], frame: Frame) -> Numbers:
+    """Values of a parameter inside its own definition: known ones, or word that some must come first."""
+    assert store.recursion is not None
+    assert store.pending is not None
+    known = store.recursion.position(columns)
+    unknown = np.flatnonzero((positions < 0) & (known < 0))
+    if len(unknown):
+        raise store.recursion.need(unknown, columns, frame)
+    values = store.pending[known]
+    stored = positions >= 0
+    values[stored] = store.values[positions[stored]]
+    return values
 
 
 def _circular(declaration: ast.ParamDeclaration) -> ModelError:
@@ -193,14 +209,6 @@ def _circular(declaration: ast.ParamDeclaration) -> ModelError:
         f"`{name}` depends on itself: {name} -> {name}",
         "give a value to start from: `if … then … else …`",
     )
-
-
-def _not_in_index_set(
-    ev: Evaluator, declaration: ast.Declaration, columns: tuple[Codes, ...], row: int, node: ast.Reference
-) -> ModelError:
-    said = ev.symbols.describe(declaration.name, [int(column[row]) for column in columns])
-    help_ = ev.other_spelling(columns, row) or "guard it with `if` or a condition"
-    return error("subscript", node.span, f"`{said}` is outside the index set of `{declaration.name}`", help_)
 
 
 def _missing(

@@ -18,7 +18,7 @@ from energyscope.program.blocks import ConstraintBlock, Objective
 from energyscope.translate.declared import dummy_frame, index_table
 from energyscope.translate.frame import Frame, Mask, Rows, unit_frame
 from energyscope.translate.linear import Linear, linear_of
-from energyscope.translate.values import Value, as_linear, as_numbers, failure, first_true, take
+from energyscope.translate.values import Value, as_linear, as_numbers, failure, first_true
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator

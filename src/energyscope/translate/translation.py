@@ -46,7 +46,6 @@ def translate(
     Raises ModelError where text and data do not give a program.
     """
     ev = Evaluator(text, data)
-    data.evaluator = ev
     run(_check_data(ev))
     run(_checks(ev))
     run(ev.variables.number())
@@ -89,7 +88,7 @@ def _chosen_objective(text: ModelText, name: str | None) -> ast.ObjectiveDeclara
 
 
 def _check_data(ev: Evaluator) -> Walk[None]:
-    """Test the data of every item that has some; what lacks data of its own is only an error when something needs it."""
+    """Test the data of every item that has some; what lacks data is only an error when something needs it."""
     for name, declaration in ev.text.declarations.items():
         try:
             if isinstance(declaration, ast.SetDeclaration) and name in ev.data.sets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 import numpy as np
 
@@ -20,7 +20,7 @@ Value: TypeAlias = "Values | Codes | Linear"
 """Numbers (float64), members (int32 codes) or linear expressions, one a row."""
 
 
-def is_codes(value: Value) -> bool:
+def is_codes(value: Value) -> TypeGuard[Codes]:
     """Whether a value holds members rather than numbers."""
     return isinstance(value, np.ndarray) and value.dtype == np.int32
 
@@ -33,15 +33,15 @@ def take(value: Value, rows: Rows) -> Value:
 def as_codes(ev: Evaluator, value: Value) -> Codes:
     """Members; numbers are interned."""
     assert not isinstance(value, Linear)
-    return value if value.dtype == np.int32 else ev.symbols.codes_of_numbers(value)
+    return value if is_codes(value) else ev.symbols.codes_of_numbers(np.asarray(value, dtype=np.float64))
 
 
 def as_numbers(ev: Evaluator, value: Value, node: ast.Node, frame: Frame) -> Values:
     """Numbers; a text among the members is an error at the node."""
     if isinstance(value, Linear):
         raise error("variable-in-data", node.span, "a variable cannot stand here", "only constants are allowed")
-    if value.dtype != np.int32:
-        return value
+    if not is_codes(value):
+        return np.asarray(value, dtype=np.float64)
     numbers = ev.symbols.numbers[value]
     texts = np.isnan(numbers)
     if texts.any():
@@ -67,7 +67,11 @@ def failure(
 
 def where(ev: Evaluator, frame: Frame, row: int) -> str:
     """` for i = 3, j = gas`: the indices of a row, in words; empty where nothing is bound."""
-    bound = [f"{name} = {ev.symbols.label(int(column[row]))}" for name, column in frame.columns.items()]
+    bound = [
+        f"{name} = {ev.symbols.label(int(column[row]))}"
+        for name, column in frame.columns.items()
+        if name.isidentifier()
+    ]
     return f" for {', '.join(bound)}" if bound else ""
 
 

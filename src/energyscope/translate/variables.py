@@ -14,6 +14,7 @@ from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes, Values
 from energyscope.program.blocks import VariableBlock
+from energyscope.translate.checks import not_in_index_set
 from energyscope.translate.declared import dummy_frame, in_index_set, index_table
 from energyscope.translate.frame import Frame, group_rows
 from energyscope.translate.linear import Linear, Terms
@@ -59,7 +60,7 @@ class Variables:
             positions = place.index.positions(columns)
             outside = first_true(positions < 0)
             if outside is not None:
-                raise _outside(self._ev, declaration, columns, outside, node)
+                raise not_in_index_set(self._ev, declaration, columns, outside, node.span)
         else:
             positions = np.zeros(frame.length, dtype=np.int64)
         labels = (positions + place.first).astype(np.int32)
@@ -76,7 +77,7 @@ class Variables:
             inside = yield in_index_set(self._ev, declaration, wanted)
             outside = first_true(~inside)
             if outside is not None:
-                raise _outside(self._ev, declaration, wanted, outside, node)
+                raise not_in_index_set(self._ev, declaration, wanted, outside, node.span)
         inner = dummy_frame(self._ev, declaration, wanted, len(grouping.first))
         value: Value = yield self._ev.value(declaration.fixed, inner)
         return as_linear(self._ev, take(value, grouping.group), declaration.fixed, frame)
@@ -122,11 +123,3 @@ class Variables:
                 "the lower bound must not be above the upper one",
             )
         return lower, upper
-
-
-def _outside(
-    ev: Evaluator, declaration: ast.Declaration, columns: tuple[Codes, ...], row: int, node: ast.Reference
-) -> ModelError:
-    said = ev.symbols.describe(declaration.name, [int(column[row]) for column in columns])
-    help_ = ev.other_spelling(columns, row) or "guard it with `if` or a condition"
-    return error("subscript", node.span, f"`{said}` is outside the index set of `{declaration.name}`", help_)

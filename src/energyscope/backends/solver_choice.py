@@ -30,8 +30,8 @@ class SolverChoice:
 def choose_solver(solver: str | None, options: Mapping[str, OptionValue]) -> SolverChoice:
     """Split options into the name of a solver, its own options and a time limit.
 
-    `options["solver"]` names the solver where it is the name of one and none is given otherwise; else it is an option of
-    the solver (HiGHS has one of that name). Options of AMPL itself are left out with a warning.
+    `options["solver"]` names the solver where it is the name of one and none is given otherwise; else it is an option
+    of the solver (HiGHS has one of that name). Options of AMPL itself are left out with a warning.
     Raises BackendError for a time limit that is no number of seconds.
     """
     rest = dict(options)

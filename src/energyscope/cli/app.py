@@ -1,0 +1,161 @@
+"""The commands and their options. What they do is imported when one of them runs, so that `--help` comes at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energyscope.cli.task import Task, solver_options
+
+if TYPE_CHECKING:
+    from energyscope.models import Model
+
+app = typer.Typer(
+    help="Read energy system models in AMPL text (.mod, .dat), translate them to linear programs, and solve them.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with [bold]energyscope calc toy[/bold]. Exit codes: 0 done, 1 the input is wrong, 2 usage, "
+    "3 infeasible or unbounded, 4 solver failure, limit or failed check, 130 interrupted.",
+)
+
+
+class OwnModel(StrEnum):
+    """The models that come with the package."""
+
+    TOY = "toy"
+    CORE = "core"
+    CORE_SMALL = "core_small"
+
+
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE", help="Model and data files (.mod, .dat), read in this order.")
+]
+Objective = Annotated[
+    str | None, typer.Option("--objective", metavar="NAME", help="The objective, where the model declares several.")
+]
+Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="What translates and solves the model.")]
+Solver = Annotated[str | None, typer.Option("--solver", metavar="NAME", help="highs, or another installed solver.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="KEY=VALUE", help="Option of the solver by its own name; may be repeated."),
+]
+Json = Annotated[
+    str | None,
+    typer.Option("--json", metavar="FILE", help="Write status, sizes and timings as JSON; - is standard output."),
+]
+Lp = Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the program in LP format.")]
+Mps = Annotated[Path | None, typer.Option("--mps", metavar="FILE", help="Write the program in free MPS format.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all results as CSV tables.")]
+
+
+@app.command(epilog="Example: [bold]energyscope calc core --option time_limit=600 --out results[/bold]")
+def calc(
+    model: Annotated[OwnModel, typer.Argument(help="One of the models that come with the package.")],
+    backend: Backend = "linopy",
+    solver: Solver = None,
+    option: Options = None,
+    out: Out = None,
+    json: Json = None,
+) -> None:
+    """Solve a model that comes with the package."""
+    from energyscope import models
+
+    own = models.catalogue[model.value]
+    _perform(Task("solve", lambda: own, None, backend, solver, solver_options(option), json, out=out))
+
+
+@app.command(epilog="Example: [bold]energyscope solve grid.mod grid.dat --json grid.json --out results[/bold]")
+def solve(
+    files: Files,
+    objective: Objective = None,
+    backend: Backend = "linopy",
+    solver: Solver = None,
+    option: Options = None,
+    json: Json = None,
+    lp: Lp = None,
+    mps: Mps = None,
+    out: Out = None,
+) -> None:
+    """Read a model from files, translate it, and solve it."""
+    options = solver_options(option)
+    _perform(Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out))
+
+
+@app.command(epilog="Example: [bold]energyscope translate grid.mod grid.dat --lp grid.lp[/bold]")
+def translate(files: Files, objective: Objective = None, json: Json = None, lp: Lp = None, mps: Mps = None) -> None:
+    """Do everything up to the matrix, and solve nothing."""
+    _perform(Task("translate", _read(files), objective, json=json, lp=lp, mps=mps))
+
+
+@app.command(epilog="Example: [bold]energyscope check grid.mod grid.dat[/bold]")
+def check(files: Files, json: Json = None) -> None:
+    """Look for mistakes in model and data files."""
+    _perform(Task("check", _read(files), json=json))
+
+
+@app.command(epilog="Example: [bold]energyscope explain-infeasible grid.mod grid.dat[/bold]")
+def explain_infeasible(files: Files, solver: Solver = None, option: Options = None, json: Json = None) -> None:
+    """Tell which constraints contradict each other, and by how much (exit code 3; 0 if none do)."""
+    _perform(Task("explain", _read(files), solver=solver, options=solver_options(option), json=json))
+
+
+@app.command()
+def models() -> None:
+    """List the models that come with the package."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from energyscope.models import catalogue
+
+    table = Table("name", "description", "size of the files", box=None, pad_edge=False)
+    for name, model in catalogue.items():
+        size = sum(path.stat().st_size for _, path in model.files)
+        table.add_row(name, model.description, f"{size / 1000:,.0f} kB")
+    Console(highlight=False).print(table)
+    typer.echo(f"\nTheir files are in {_common_folder(catalogue.values())}")
+
+
+@app.command()
+def version() -> None:
+    """Show the versions of energyscope, Python, linopy and HiGHS."""
+    import platform
+    from importlib.metadata import version as installed
+
+    from energyscope import __version__
+
+    typer.echo(f"energyscope {__version__}")
+    typer.echo(f"python {platform.python_version()}")
+    for package in ("linopy", "highspy"):
+        typer.echo(f"{package} {installed(package)}")
+
+
+def _common_folder(models: Iterable[Model]) -> str:
+    return os.path.commonpath([path for model in models for _, path in model.files])
+
+
+def _read(files: list[Path]) -> Callable[[], Model]:
+    def model() -> Model:
+        from energyscope.models import Model
+
+        return Model.from_paths(files)
+
+    return model
+
+
+def _perform(task: Task) -> None:
+    """Do a task and end with its exit code; Ctrl-C counts from here on, also while linopy is still being imported."""
+    try:
+        from energyscope.cli.run import perform
+
+        code = int(perform(task))
+    except KeyboardInterrupt:
+        code = 130
+    raise typer.Exit(code)

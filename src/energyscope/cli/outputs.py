@@ -1,0 +1,86 @@
+"""What a run leaves on the screen when it is over."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from energyscope.backends.infeasibility import Explanation
+from energyscope.cli.record import Record
+from energyscope.language.diagnostics import MAX_SHOWN, Diagnostic
+
+
+def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print diagnostics on standard error, as many as one can take in."""
+    listed = list(diagnostics)
+    for diagnostic in listed[:MAX_SHOWN]:
+        typer.echo(diagnostic.render(), err=True)
+    if len(listed) > MAX_SHOWN:
+        typer.echo(f"… and {len(listed) - MAX_SHOWN} more", err=True)
+
+
+def show_summary(record: Record, written: Iterable[str], to_stdout: bool) -> None:
+    """Print the table of a run: status, objective, sizes, time, and where the results are."""
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("status", record.status)
+    if record.objective is not None:
+        table.add_row(record.objective_name or "objective", f"{record.objective:.10g}")
+    for label, text in _size_rows(record):
+        table.add_row(label, text)
+    if record.solver:
+        table.add_row("solver", record.solver)
+    table.add_row("time", _times(record))
+    for path in written:
+        table.add_row("written", path)
+    _console(to_stdout).print(table)
+
+
+def show_explanation(explanation: Explanation, to_stdout: bool) -> None:
+    """Print the constraint families in conflict."""
+    console = _console(to_stdout)
+    if not explanation.conflicts:
+        console.print("The model has a feasible point: no constraints are in conflict.")
+        return
+    table = Table(title="In conflict", title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("family", overflow="fold")
+    for heading in ("involved", "violated", "by in total", "at most"):
+        table.add_column(heading, justify="right")
+    table.add_column("for example", overflow="fold")
+    for each in explanation.conflicts:
+        amounts = (f"{each.total:.6g}", f"{each.largest:.6g}") if each.violated else ("", "")
+        family = each.family if each.kind == "constraint" else f"bounds of {each.family}"
+        table.add_row(family, f"{each.involved:,}", f"{each.violated:,}", *amounts, each.example)
+    console.print(table)
+    console.print("The amounts are the smallest violations that let the rest hold, each in the unit of its row.")
+
+
+def _console(to_stdout: bool) -> Console:
+    return Console(file=sys.stdout if to_stdout else sys.stderr, highlight=False)
+
+
+def _size_rows(record: Record) -> list[tuple[str, str]]:
+    sizes = record.sizes
+    if not sizes:
+        return []
+    rows, columns = f"{sizes['rows']:,}", f"{sizes['columns']:,}"
+    if sizes["constant_rows"]:
+        rows += f" (and {sizes['constant_rows']:,} constant)"
+    if sizes["integers"]:
+        columns += f" ({sizes['integers']:,} integer)"
+    if sizes["unused_columns"]:
+        columns += f" (and {sizes['unused_columns']:,} unused)"
+    return [("rows", rows), ("columns", columns), ("nonzeros", f"{sizes['nonzeros']:,}")]
+
+
+def _times(record: Record) -> str:
+    total = record.timings.get("total", 0.0)
+    parts = [
+        f"{stage} {seconds:.1f}" for stage, seconds in record.timings.items() if stage != "total" and seconds >= 0.05
+    ]
+    return f"{total:.1f} s" + (f" ({', '.join(parts)})" if parts else "")

@@ -1,0 +1,150 @@
+"""One run of the command line from files to exit code."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from enum import IntEnum
+
+import typer
+
+from energyscope.backends.base import Progress, ProgressCallback
+from energyscope.backends.export import write_lp, write_mps
+from energyscope.backends.infeasibility import Explanation, explain_infeasibility
+from energyscope.cli.outputs import show_diagnostics, show_explanation, show_summary
+from energyscope.cli.record import Record
+from energyscope.cli.screen import shown_progress
+from energyscope.cli.task import Task
+from energyscope.energyscope import Energyscope
+from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, ModelError
+from energyscope.result import SolveFailure, parse_result, require_optimal
+
+
+class Exit(IntEnum):
+    """Exit codes; 2, for usage, is given by the parser of the command line."""
+
+    DONE = 0
+    INPUT = 1
+    NO_OPTIMUM = 3
+    FAILED = 4
+    INTERRUPTED = 130
+
+
+def perform(task: Task) -> Exit:
+    """Do a task, show what came of it, write the JSON, and give the exit code."""
+    record = Record()
+    begun = time.monotonic()
+    to_stdout = task.json != "-"
+    try:
+        code = _guarded(task, record, to_stdout)
+        record.timings["total"] = time.monotonic() - begun
+        show_diagnostics([*record.warnings, *record.errors])
+        if record.sizes and task.goal != "explain":
+            show_summary(record, _written(task, code), to_stdout)
+        if task.json is not None:
+            record.write(task.json)
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        return Exit.INTERRUPTED
+    except OSError as failure:
+        show_diagnostics([_unwritable(failure)])
+        return Exit.FAILED
+    return code
+
+
+def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
+    """Run the stages; what goes wrong becomes a status, diagnostics and an exit code."""
+    try:
+        if task.goal == "explain":
+            return _explain(task, record, to_stdout)
+        with shown_progress() as progress:
+            return _run(task, record, progress)
+    except SolveFailure as failure:
+        record.status = failure.solution.status
+        record.errors.extend(failure.diagnostics)
+        return Exit.NO_OPTIMUM if record.status in ("infeasible", "unbounded") else Exit.FAILED
+    except ModelError as failure:
+        record.status = "infeasible" if failure.diagnostics[0].code == "row-infeasible" else "error"
+        record.errors.extend(failure.diagnostics)
+        return Exit.INPUT
+    except EnergyscopeError as failure:
+        record.errors.extend(failure.diagnostics)
+        return Exit.FAILED
+    except OSError as failure:
+        record.errors.append(_unwritable(failure))
+        return Exit.FAILED
+
+
+def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energyscope:
+    """The model up to its matrix; its sizes and warnings are in the record."""
+    energyscope = Energyscope(task.model(), task.options, backend=task.backend, solver=task.solver, progress=progress)
+    record.timings = energyscope.timings
+    translation = energyscope.translate(task.objective)
+    record.sizes = translation.program.sizes
+    record.warnings.extend(translation.warnings)
+    goal = translation.program.objective
+    record.objective_name = None if goal is None else goal.name
+    return energyscope
+
+
+def _run(task: Task, record: Record, progress: ProgressCallback) -> Exit:
+    energyscope = _prepared(task, record, progress)
+    record.status = "translated"
+    program = energyscope.translate(task.objective).program
+    for write, path in ((write_lp, task.lp), (write_mps, task.mps)):
+        if path is not None:
+            progress(Progress(f"writing {path}", 0.0))
+            write(program, path)
+    if task.goal == "solve":
+        _solve(task, record, energyscope, progress)
+    return Exit.DONE
+
+
+def _solve(task: Task, record: Record, energyscope: Energyscope, progress: ProgressCallback) -> None:
+    record.status = "error"
+    solution = energyscope.solve(task.objective)
+    record.timings.update(solution.timings)
+    record.solver = " ".join(filter(None, (solution.solver, solution.version)))
+    record.residuals = solution.residuals
+    record.passes = solution.passes
+    record.warnings.extend(solution.diagnostics)
+    require_optimal(solution)
+    record.status, record.objective = solution.status, solution.objective
+    if task.out is not None:
+        progress(Progress(f"writing {task.out}", 0.0))
+        start = time.monotonic()
+        program = energyscope.translate(task.objective).program
+        parse_result(program, solution, energyscope.data).to_csv(task.out)
+        record.timings["write"] = time.monotonic() - start
+
+
+def _explain(task: Task, record: Record, to_stdout: bool) -> Exit:
+    with shown_progress() as progress:
+        energyscope = _prepared(task, record, progress)
+        explanation = _explanation(task, record, energyscope, progress)
+    record.status = "infeasible" if explanation.conflicts else "translated"
+    record.families = [asdict(each) for each in explanation.conflicts]
+    show_explanation(explanation, to_stdout)
+    return Exit.NO_OPTIMUM if explanation.conflicts else Exit.DONE
+
+
+def _explanation(task: Task, record: Record, energyscope: Energyscope, progress: ProgressCallback) -> Explanation:
+    choice = energyscope.choice
+    program = energyscope.translate(task.objective).program
+    explanation = explain_infeasibility(program, choice.solver, choice.time_limit, progress)
+    record.timings.update(explanation.solution.timings)
+    record.solver = explanation.solution.solver
+    require_optimal(explanation.solution)
+    return explanation
+
+
+def _written(task: Task, code: Exit) -> list[str]:
+    if code is not Exit.DONE:
+        return []
+    return [str(path) for path in (task.lp, task.mps, task.out) if path is not None]
+
+
+def _unwritable(failure: OSError) -> Diagnostic:
+    where = f"`{failure.filename}`" if failure.filename else "a file"
+    message = f"{where} cannot be written: {failure.strerror or failure}"
+    return Diagnostic("file", "error", None, message, "check the folder, its permissions and the space on the disk")

@@ -1,0 +1,51 @@
+"""What a command line asks for, checked as far as that goes before the work begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from energyscope.models import Model
+
+Goal = Literal["check", "translate", "solve", "explain"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done; `model` is called when the run begins, since it may find the files wrong."""
+
+    goal: Goal
+    model: Callable[[], Model]
+    objective: str | None = None
+    backend: str = "linopy"
+    solver: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    json: str | None = None
+    lp: Path | None = None
+    mps: Path | None = None
+    out: Path | None = None
+
+    def __post_init__(self) -> None:
+        json = None if self.json in (None, "-") else Path(str(self.json))
+        for flag, path in (("--json", json), ("--lp", self.lp), ("--mps", self.mps)):
+            if path is not None and (path.is_dir() or not path.parent.is_dir()):
+                what = f"`{path}` is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
+                raise typer.BadParameter(what, param_hint=flag)
+        if self.out is not None and self.out.exists() and not self.out.is_dir():
+            raise typer.BadParameter(f"`{self.out}` is a file", param_hint="--out")
+
+
+def solver_options(given: Sequence[str] | None) -> dict[str, str]:
+    """`KEY=VALUE` options as a mapping. Raises BadParameter for one without `=`."""
+    options: dict[str, str] = {}
+    for each in given or ():
+        name, equals, value = each.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(f"`{each}` is not KEY=VALUE, as in time_limit=60", param_hint="--option")
+        options[name.strip()] = value.strip()
+    return options

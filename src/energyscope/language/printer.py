@@ -1,0 +1,166 @@
+"""Trees as AMPL text again, so that reading the text gives an equal tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from energyscope.language import ast
+from energyscope.language.datasection import print_data_section
+from energyscope.language.expression_printer import pieces, quoted, value_pieces
+
+WIDTH = 100
+"""Characters on a line, where there is a blank to break it at."""
+INDENT = "    "
+
+
+def print_expression(expression: ast.Expression) -> str:
+    """An expression as text on one line."""
+    return "".join(pieces(expression))
+
+
+def print_file(file: ast.File) -> str:
+    """All statements of a file as text; model text goes on after a data section with `model;`."""
+    text: list[str] = []
+    for before, statement in zip((None, *file.statements), file.statements, strict=False):
+        if isinstance(before, ast.DataSection):
+            text.append("model;\n")
+        paragraph = print_statement(statement) + "\n"
+        if text and (type(statement) is not type(before) or max(text[-1].count("\n"), paragraph.count("\n")) > 1):
+            text.append("\n")
+        text.append(paragraph)
+    return "".join(text)
+
+
+def print_statement(statement: ast.Statement) -> str:
+    """One statement as text, without a line end behind it."""
+    return _PRINTERS[type(statement)](statement)
+
+
+def _set(node: ast.SetDeclaration) -> str:
+    attributes: list[list[str]] = []
+    if node.dimension is not None:
+        attributes.append([f"dimen {node.dimension}"])
+    attributes.extend(["within ", *value_pieces(outer)] for outer in node.within)
+    if node.ordering is not None:
+        attributes.append([node.ordering + (f" by {_order(node.ordered_by)}" if node.ordered_by else "")])
+    if node.definition is not None:
+        attributes.append([f"{node.assignment} ", *value_pieces(node.definition)])
+    return _declaration("set", node, attributes, "")
+
+
+def _param(node: ast.ParamDeclaration) -> str:
+    attributes = [] if node.kind == "real" else [[str(node.kind)]]
+    attributes.extend([f"{rule.operator} ", *value_pieces(rule.bound)] for rule in node.restrictions)
+    if node.definition is not None:
+        attributes.append([f"{node.assignment} ", *value_pieces(node.definition)])
+    return _declaration("param", node, attributes, ",")
+
+
+def _var(node: ast.VarDeclaration) -> str:
+    attributes = [] if node.kind == "real" else [[str(node.kind)]]
+    attributes.extend([">= ", *value_pieces(bound)] for bound in node.lower)
+    attributes.extend(["<= ", *value_pieces(bound)] for bound in node.upper)
+    if node.fixed is not None:
+        attributes.append(["= ", *value_pieces(node.fixed)])
+    if node.initial is not None:
+        attributes.append([":= ", *value_pieces(node.initial)])
+    return _declaration("var", node, attributes, ",")
+
+
+def _objective(node: ast.ObjectiveDeclaration) -> str:
+    if node.expression is None:
+        return _filled([*_head(node.sense, node), ";"])
+    return _titled([*_head(node.sense, node), ":"], value_pieces(node.expression))
+
+
+def _constraint(node: ast.ConstraintDeclaration) -> str:
+    return _titled([*_head("subject to", node), ":"], pieces(node.body))
+
+
+def _check(node: ast.Check) -> str:
+    indexing = [] if node.indexing is None else [" ", *pieces(node.indexing)]
+    return _titled(["check", *indexing, ":"], pieces(node.condition))
+
+
+def _objective_choice(node: ast.ObjectiveChoice) -> str:
+    return f"objective {node.name};"
+
+
+def _skipped(node: ast.Skipped) -> str:
+    """The command as it was; a comment in it may hide what follows on its line."""
+    text = f"{node.keyword} {node.text}".rstrip()
+    return f"{text}\n;" if "#" in node.text else f"{text};"
+
+
+def _data_section(node: ast.DataSection) -> str:
+    return f"data;\n{print_data_section(node)}".rstrip("\n")
+
+
+def _declaration(keyword: str, node: ast.Declaration, attributes: Iterable[list[str]], separator: str) -> str:
+    text = _head(keyword, node)
+    first = True
+    for attribute in attributes:
+        text.extend((" ",) if first else (separator, " "))
+        text.extend(attribute)
+        first = False
+    return _filled([*text, ";"])
+
+
+def _head(keyword: str, node: ast.Declaration) -> list[str]:
+    text = [f"{keyword} {node.name}"]
+    if node.alias is not None:
+        text.extend((" ", quoted(node.alias)))
+    if node.indexing is not None:
+        text.extend((" ", *pieces(node.indexing)))
+    return text
+
+
+def _order(name: str) -> str:
+    return name if name.isidentifier() and name.isascii() else quoted(name)
+
+
+def _titled(head: list[str], body: list[str]) -> str:
+    """A head and its body: on one line when they fit, else the body below."""
+    if sum(map(len, head)) + sum(map(len, body)) + 2 <= WIDTH:
+        return "".join([*head, " ", *body, ";"])
+    return f"{_filled(head)}\n{INDENT}{_filled([*body, ';'], len(INDENT))}"
+
+
+def _filled(text: Sequence[str], column: int = 0) -> str:
+    """Pieces on as many lines as they need, each `else` on its own; breaks stand where a piece begins with a blank."""
+    if column + sum(map(len, text)) <= WIDTH:
+        return "".join(text)
+    broken: list[str] = []
+    for word in _words(text):
+        column += len(word)
+        if broken and (column > WIDTH or word.startswith(" else ")):
+            broken.append(f"\n{INDENT}{word[1:]}")
+            column = len(INDENT) + len(word) - 1
+        else:
+            broken.append(word)
+    return "".join(broken)
+
+
+def _words(text: Iterable[str]) -> Iterator[str]:
+    """Pieces joined into what may not be broken; all but the first begin with a blank."""
+    word: list[str] = []
+    for piece in text:
+        if piece.startswith(" ") and word:
+            yield "".join(word)
+            word = []
+        word.append(piece)
+    yield "".join(word)
+
+
+_PRINTERS: dict[type[ast.Node], Callable[[Any], str]] = {
+    ast.SetDeclaration: _set,
+    ast.ParamDeclaration: _param,
+    ast.VarDeclaration: _var,
+    ast.ObjectiveDeclaration: _objective,
+    ast.ConstraintDeclaration: _constraint,
+    ast.Check: _check,
+    ast.ObjectiveChoice: _objective_choice,
+    ast.Skipped: _skipped,
+    ast.DataSection: _data_section,
+}

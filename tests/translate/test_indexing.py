@@ -1,0 +1,106 @@
+"""Indexing expressions against nested loops written in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from energyscope.language.modeltext import read_model
+from energyscope.language.source import Source
+from energyscope.modeldata.model_data import ModelData
+from energyscope.translate import evaluator_of
+
+A = st.lists(st.integers(1, 6), unique=True, max_size=6)
+PAIRS = st.lists(st.tuples(st.integers(1, 6), st.integers(1, 6)), unique=True, max_size=14)
+FAMILY = st.lists(A, min_size=6, max_size=6)
+
+Instance = tuple[list[int], list[int], list[tuple[int, int]], list[list[int]]]
+INSTANCES = st.tuples(A, A, PAIRS, FAMILY)
+
+
+def members_of(indexing: str, arity: int, instance: Instance) -> list[tuple[float, ...]]:
+    """The tuples that our evaluator finds for `setof {indexing} (…)`, in order."""
+    a, b, pairs, family = instance
+    listed = " ".join(f"({i},{j})" for i, j in pairs)
+    families = "".join(f"set H[{k + 1}] := {' '.join(map(str, s))};\n" for k, s in enumerate(family))
+    text = (
+        f"set A; set B; set R dimen 2; set H{{1..6}};\nset FOUND dimen {arity} := {{{indexing}}};\ndata;\n"
+        f"set A := {' '.join(map(str, a))};\nset B := {' '.join(map(str, b))};\nset R := {listed};\n{families}"
+    )
+    model = read_model([("mod", Source("test.mod", text))])
+    data = ModelData.from_text(model)
+    table = evaluator_of(data).set_table("FOUND").members
+    columns = [data.symbols.numbers[column].tolist() for column in table.columns]
+    return list(zip(*columns, strict=True))
+
+
+Loops = Callable[[list[int], list[int], list[tuple[int, int]], list[list[int]]], Iterator[tuple[int, ...]]]
+
+CASES: dict[str, tuple[int, Loops]] = {
+    "i in A, j in B": (2, lambda a, b, r, h: ((i, j) for i in a for j in b)),
+    "i in A, j in B: (i,j) in R": (2, lambda a, b, r, h: ((i, j) for i in a for j in b if (i, j) in r)),
+    "i in A, j in B: (j,i) in R and i < j": (
+        2,
+        lambda a, b, r, h: ((i, j) for i in a for j in b if (j, i) in r and i < j),
+    ),
+    "(i,j) in R: i in A": (2, lambda a, b, r, h: ((i, j) for i, j in r if i in a)),
+    "i in A, (i,j) in R": (2, lambda a, b, r, h: ((i, j) for i in a for x, j in r if x == i)),
+    "(i,i) in R": (1, lambda a, b, r, h: ((i,) for i, j in r if i == j)),
+    "i in A, j in H[i]": (2, lambda a, b, r, h: ((i, j) for i in a for j in h[i - 1])),
+    "i in A, j in H[i], k in H[j]: (i,k) in R": (
+        3,
+        lambda a, b, r, h: ((i, j, k) for i in a for j in h[i - 1] for k in h[j - 1] if (i, k) in r),
+    ),
+    "i in A, j in B, k in A: (i,j) in R and (j,k) in R": (
+        3,
+        lambda a, b, r, h: ((i, j, k) for i in a for j in b for k in a if (i, j) in r and (j, k) in r),
+    ),
+    "i in A, j in B: (i,j) not in R or i = j": (
+        2,
+        lambda a, b, r, h: ((i, j) for i in a for j in b if (i, j) not in r or i == j),
+    ),
+    "i in A union B, j in A inter B": (
+        2,
+        lambda a, b, r, h: ((i, j) for i in dict.fromkeys(a + b) for j in a if j in b),
+    ),
+    "i in A, j in A diff H[i]": (2, lambda a, b, r, h: ((i, j) for i in a for j in a if j not in h[i - 1])),
+    "i in A, j in 1..i by 2": (2, lambda a, b, r, h: ((i, j) for i in a for j in range(1, i + 1, 2))),
+    "i in A: exists {j in B} (i,j) in R": (1, lambda a, b, r, h: ((i,) for i in a if any((i, j) in r for j in b))),
+    "i in A: forall {j in H[i]} j in B": (1, lambda a, b, r, h: ((i,) for i in a if all(j in b for j in h[i - 1]))),
+    "i in A: card(H[i]) > 1 and H[i] within B": (
+        1,
+        lambda a, b, r, h: ((i,) for i in a if len(h[i - 1]) > 1 and set(h[i - 1]) <= set(b)),
+    ),
+    "i in A, j in setof {(i,k) in R} k": (
+        2,
+        lambda a, b, r, h: ((i, j) for i in a for j in dict.fromkeys(k for x, k in r if x == i)),
+    ),
+    "i in A, j in union {k in H[i]} H[k]": (
+        2,
+        lambda a, b, r, h: ((i, j) for i in a for j in dict.fromkeys(m for k in h[i - 1] for m in h[k - 1])),
+    ),
+    "i in A, j in (if i in B then H[i] else A)": (
+        2,
+        lambda a, b, r, h: ((i, j) for i in a for j in (h[i - 1] if i in b else a)),
+    ),
+    "i in A symdiff B, (i,j) in R: j <> i and (j,i) in R": (
+        2,
+        lambda a, b, r, h: (
+            (i, j)
+            for i in [*(x for x in a if x not in b), *(x for x in b if x not in a)]
+            for x, j in r
+            if x == i and j != i and (j, i) in r
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("indexing", CASES)
+@settings(max_examples=25, deadline=None)
+@given(instance=INSTANCES)
+def test_the_tuples_and_their_order_are_those_of_nested_loops(indexing: str, instance: Instance) -> None:
+    arity, loops = CASES[indexing]
+    assert members_of(indexing, arity, instance) == list(loops(*instance))
