@@ -90,9 +90,7 @@ def two_blocks() -> Program:
         "definition", Index((), 1), 2, sparse([[-3, -3, -1, -1, 1]]), np.array([0.0]), np.array([0.0])
     )
     objective = Objective("cost", "minimize", np.array([4], dtype=np.int32), np.array([1.0]), 10.0)
-    return Program(
-        symbols, {"use": use, "end_total": total}, {"balance": balance, "definition": definition}, objective
-    )
+    return Program(symbols, {"use": use, "end_total": total}, {"balance": balance, "definition": definition}, objective)
 
 
 coefficients = st.integers(-3, 3).map(float)
@@ -108,7 +106,9 @@ def programs(draw: st.DrawFn, *, integer: bool = False) -> Program:
     )
     nonzero_row = st.lists(coefficients, min_size=columns, max_size=columns).filter(any)
     rows = draw(st.lists(nonzero_row, max_size=4))
-    side = st.tuples(st.sampled_from(["free", "lower", "upper", "equal", "both"]), st.integers(-4, 4), st.integers(1, 4))
+    side = st.tuples(
+        st.sampled_from(["free", "lower", "upper", "equal", "both"]), st.integers(-4, 4), st.integers(1, 4)
+    )
     sides = [_sides(*draw(side)) for _ in rows]
     return program(
         rows,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
@@ -23,6 +23,7 @@ from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 from energyscope.result import Result, parse_result
+from energyscope.translate.evaluator import Evaluator
 from energyscope.translate.translation import Translation, translate
 
 if TYPE_CHECKING:
@@ -65,12 +66,22 @@ class _Stages:
         return answer
 
 
+@dataclass(frozen=True, eq=False)
+class _Made:
+    """The last translation, and of what."""
+
+    data: ModelData
+    version: int
+    objective: str | None
+    translation: Translation
+
+
 class Energyscope:
     """A model that can be run.
 
     `solver_options` go to the solver by its own names; an entry `solver` may name the solver itself, as upstream's
-    scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend `ampl` alone.
-    `progress` is called with a `Progress` as the work goes on.
+    scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend `ampl`
+    alone. `progress` is called with a `Progress` as the work goes on.
 
     Raises BackendError for a backend that is not there.
     """
@@ -93,7 +104,7 @@ class Energyscope:
         self.backend = backend
         self.choice: SolverChoice = choose_solver(solver, solver_options or {})
         self._stages = _Stages(progress)
-        self._translation: tuple[tuple[int, str | None], Translation] | None = None
+        self._last: _Made | None = None
 
     @cached_property
     def text(self) -> ModelText:
@@ -103,9 +114,10 @@ class Energyscope:
 
     @cached_property
     def data(self) -> ModelData:
-        """Sets and parameters; edits (`data["f_max"]["PV"] = 30`) count from the next `calc` on."""
+        """Sets and parameters, given and derived; edits (`data["f_max"]["PV"] = 30`) count from the next `calc` on."""
         text = self.text
         data: ModelData = self._stages.run("data", lambda: ModelData.from_text(text))
+        data.evaluator = Evaluator(text, data)
         return data
 
     @property
@@ -118,18 +130,41 @@ class Energyscope:
 
         Raises ModelError where text and data do not give one.
         """
-        text, data = self.text, self.data
-        key = (data.version, objective)
-        if self._translation is None or self._translation[0] != key:
-            made: Translation = self._stages.run("translate", lambda: translate(text, data, objective))
-            self._translation = ((data.version, objective), made)
-        return self._translation[1]
+        return self._translated(self.data, objective)
 
     def solve(self, objective: str | None = None) -> Solution:
         """The answer of the solver as it is, optimal or not."""
-        program = self.translate(objective).program
+        return self._solved(self.data, objective)
+
+    def calc(
+        self,
+        ds: Dataset | Mapping[str, object] | None = None,
+        parser: Parser = parse_result,
+        *,
+        objective: str | None = None,
+    ) -> Result:
+        """Run the model and read the result.
+
+        `ds` is laid over the data for this run: tables as upstream's Dataset has them, or a mapping from names of sets
+        and parameters to new values. `parser` makes the result from program, solution, data and number of the run.
+
+        Raises ModelError for mistakes in the model; InfeasibleError, UnboundedError, TimeLimitError or SolverError when
+        there is no optimum.
+        """
+        data = self.data if ds is None else _laid_over(self.data, ds)
+        solution = self._solved(data, objective)
+        return parser(self._translated(data, objective).program, solution, data, 0)
+
+    def _translated(self, data: ModelData, objective: str | None) -> Translation:
+        last = self._last
+        if last is None or (last.data, last.version, last.objective) != (data, data.version, objective):
+            made: Translation = self._stages.run("translate", lambda: translate(self.text, data, objective))
+            last = self._last = _Made(data, data.version, objective, made)
+        return last.translation
+
+    def _solved(self, data: ModelData, objective: str | None) -> Solution:
         solution = linopy_backend.solve(
-            program,
+            self._translated(data, objective).program,
             solver=self.choice.solver,
             options=self.choice.options,
             time_limit=self.choice.time_limit,
@@ -137,44 +172,19 @@ class Energyscope:
         )
         return replace(solution, timings={**self.timings, **solution.timings})
 
-    def calc(
-        self,
-        ds: Dataset | Mapping[str, Any] | None = None,
-        parser: Parser = parse_result,
-        *,
-        objective: str | None = None,
-    ) -> Result:
-        """Run the model and read the result.
-
-        `ds` is laid over the data first: tables as upstream's Dataset has them, or a mapping from names of sets and
-        parameters to their new values. `parser` makes the result from program, solution, data and number of the run.
-
-        Raises ModelError for mistakes in the model; InfeasibleError, UnboundedError, TimeLimitError or SolverError when
-        there is no optimum.
-        """
-        if ds is not None:
-            self._lay_over(ds)
-        solution = self.solve(objective)
-        return parser(self.translate(objective).program, solution, self.data, 0)
-
-    def _lay_over(self, ds: Dataset | Mapping[str, Any]) -> None:
-        values = ds if isinstance(ds, Mapping) else _columns(ds)
-        for name, value in values.items():
-            self.data.let(name, value)
-
     def to_linopy(self, objective: str | None = None) -> linopy.Model:
         """The program as a linopy model, to be extended or solved with linopy itself."""
         return linopy_backend.to_linopy(self.translate(objective).program)
 
-    def export_lp(self, path: str | PathLike[str]) -> None:
+    def export_lp(self, path: str | Path) -> None:
         """Write the program in LP format."""
         linopy_backend.write_lp(self.translate().program, path)
 
-    def export_mps(self, path: str | PathLike[str]) -> None:
+    def export_mps(self, path: str | Path) -> None:
         """Write the program in free MPS format."""
         linopy_backend.write_mps(self.translate().program, path)
 
-    def export_netcdf(self, path: str | PathLike[str]) -> None:
+    def export_netcdf(self, path: str | Path) -> None:
         """Write the program as linopy's NetCDF."""
         linopy_backend.write_netcdf(self.translate().program, path)
 
@@ -194,11 +204,18 @@ class Energyscope:
         return self.model._repr_html_() + str(table.to_html(index=False))
 
 
-def _columns(ds: Dataset) -> dict[str, pd.Series]:
+def _laid_over(data: ModelData, ds: Dataset | Mapping[str, object]) -> ModelData:
+    """A copy of the data with new values for some items."""
+    values = ds if isinstance(ds, Mapping) else _columns(ds)
+    copy = data.copy()
+    copy.let(values)
+    return copy
+
+
+def _columns(ds: Dataset) -> dict[str, object]:
     """The columns of upstream's tables, which are named like the parameters they give."""
-    return {
-        str(column): frame[column] for frame in (ds.technologies, ds.demands, ds.resources) for column in frame.columns
-    }
+    frames = (ds.technologies, ds.demands, ds.resources)
+    return {str(column): frame[column] for frame in frames for column in frame.columns}
 
 
 def _require_backend(name: str) -> None:

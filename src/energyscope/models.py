@@ -118,7 +118,11 @@ def _own(name: str, description: str, model: str, *datasets: str) -> Model:
 
 toy = _own("toy", "five technologies, one day of 24 hours", "toy.mod", "toy/toy.dat")
 core = _own(
-    "core", "national model of Switzerland, 8760 hours by 12 typical days", "core.mod", "core/core_12td.dat", "core/core.dat"
+    "core",
+    "national model of Switzerland, 8760 hours by 12 typical days",
+    "core.mod",
+    "core/core_12td.dat",
+    "core/core.dat",
 )
 core_small = _own("core_small", "fourteen days of core", "core.mod", "core_small/core_small.dat")
 

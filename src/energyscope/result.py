@@ -113,8 +113,12 @@ class Result:
     def __add__(self, other: Result) -> Result:
         """The runs of both; runs of the right side whose number is taken get the next free one."""
         numbers = _free_numbers(self.runs, other.runs)
-        tables = {kind: _joined(getattr(self, kind), getattr(other, kind), numbers) for kind in (*KINDS, "reduced_costs")}
-        runs = [Run(numbers[run.number], run.status, run.objective, run.objective_name, run.stats) for run in other.runs]
+        tables = {
+            kind: _joined(getattr(self, kind), getattr(other, kind), numbers) for kind in (*KINDS, "reduced_costs")
+        }
+        runs = [
+            Run(numbers[run.number], run.status, run.objective, run.objective_name, run.stats) for run in other.runs
+        ]
         return Result(**tables, runs=(*self.runs, *runs))
 
     def tables(self) -> Iterable[tuple[str, Tables]]:
@@ -157,10 +161,17 @@ class Result:
     def _repr_html_(self) -> str:
         """Runs, and the tables there are, for a notebook; no table is made for it."""
         head = pd.DataFrame(
-            [{"Run": run.number, "status": run.status, run.objective_name or "objective": run.objective} for run in self.runs]
+            [
+                {"Run": run.number, "status": run.status, run.objective_name or "objective": run.objective}
+                for run in self.runs
+            ]
         )
         there = pd.DataFrame(
-            [{"kind": kind, "count": len(tables), "names": ", ".join(tables)} for kind, tables in self.tables() if tables]
+            [
+                {"kind": kind, "count": len(tables), "names": ", ".join(tables)}
+                for kind, tables in self.tables()
+                if tables
+            ]
         )
         return str(head.to_html(index=False)) + str(there.to_html(index=False))
 
@@ -213,7 +224,9 @@ def parse_result(program: Program, solution: Solution, data: GivenData | None = 
             }
         ),
         reduced_costs=Tables(reduced_costs),
-        runs=(Run(id_run, solution.status, solution.objective, objective and objective.name, _stats(program, solution)),),
+        runs=(
+            Run(id_run, solution.status, solution.objective, objective and objective.name, _stats(program, solution)),
+        ),
     )
 
 

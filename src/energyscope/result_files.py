@@ -50,7 +50,9 @@ def write_netcdf(kinds: Kinds, summary: Summary, path: str | Path) -> None:
         for kind, tables in kinds:
             for name in tables:
                 dataset = _dataset(_flat(tables[name]))
-                compressed = {column: {"zlib": True, "complevel": 1} for column in dataset if dataset[column].dtype != object}
+                compressed = {
+                    column: {"zlib": True, "complevel": 1} for column in dataset if dataset[column].dtype != object
+                }
                 dataset.to_netcdf(part, mode="a", group=f"{kind}/{name}", encoding=compressed)
 
 
@@ -61,18 +63,21 @@ def write_excel(kinds: Kinds, path: str | Path) -> None:
     """
     if find_spec("openpyxl") is None:
         raise _export_error("Excel files need the package `openpyxl`", "pip install openpyxl")
-    names: set[str] = set()
+    sheets = dict(_sheets(kinds)) or {"empty": pd.DataFrame()}
     with whole_file(path) as part, pd.ExcelWriter(part, engine="openpyxl") as book:
-        for kind, tables in kinds:
-            for name in tables:
-                table = _flat(tables[name])
-                if len(table) > SHEET_ROWS:
-                    raise _export_error(
-                        f"`{name}` has {len(table)} rows, an Excel sheet holds {SHEET_ROWS}", "write Parquet or CSV"
-                    )
-                table.to_excel(book, sheet_name=_sheet_name(name, kind, names), index=False)
-        if not names:
-            pd.DataFrame().to_excel(book, sheet_name="empty")
+        for sheet, table in sheets.items():
+            table.to_excel(book, sheet_name=sheet, index=False)
+
+
+def _sheets(kinds: Kinds) -> Iterable[tuple[str, pd.DataFrame]]:
+    taken: set[str] = set()
+    for kind, tables in kinds:
+        for name in tables:
+            table = _flat(tables[name])
+            if len(table) > SHEET_ROWS:
+                message = f"`{name}` has {len(table)} rows, an Excel sheet holds {SHEET_ROWS}"
+                raise _export_error(message, "write Parquet or CSV")
+            yield _sheet_name(name, kind, taken), table
 
 
 def _export_error(message: str, help: str) -> EnergyscopeError:

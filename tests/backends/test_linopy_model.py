@@ -48,9 +48,7 @@ def test_names_shapes_and_the_constant_are_there_for_who_takes_the_model() -> No
 
 
 def test_double_inequalities_are_two_rows_and_free_rows_none() -> None:
-    asked = program(
-        [[1, 1], [1, 0], [0, 1]], [1, -INF, -INF], [4, INF, 5], bounds=[(0, INF)] * 2, cost=[1, 2]
-    )
+    asked = program([[1, 1], [1, 0], [0, 1]], [1, -INF, -INF], [4, INF, 5], bounds=[(0, INF)] * 2, cost=[1, 2])
     handed = hand_over(asked)
     assert handed.rows.tolist() == [0, 2, 0]
     assert handed.model.matrices.sense.tolist() == [">", "<", "<"]

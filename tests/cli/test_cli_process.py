@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -50,7 +49,9 @@ def test_a_mistake_is_no_traceback(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_solver_and_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "split.mod").write_text(KNAPSACK)
     arguments = ["solve", "split.mod", "--json", "split.json", "--out", "results"]
-    process = subprocess.Popen([*COMMAND, *arguments], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert process.stderr is not None
     for line in process.stderr:
         if "branch and bound" in line:
@@ -61,7 +62,7 @@ def test_ctrl_c_ends_the_solver_and_leaves_nothing_behind(tmp_path: Path) -> Non
     assert process.returncode == 130
     assert rest.strip().splitlines()[-1] == "interrupted"
     assert "Traceback" not in rest
-    assert os.listdir(tmp_path) == ["split.mod"]
+    assert [path.name for path in tmp_path.iterdir()] == ["split.mod"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

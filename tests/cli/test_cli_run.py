@@ -13,7 +13,13 @@ from typer.testing import CliRunner
 
 from energyscope.cli.app import app
 
-DEMAND = "set T := 1..2;\nparam d{T};\nvar x{T} >= 0, <= 9;\nminimize cost: 3 + sum {t in T} t * x[t];\nminimize use: sum {t in T} x[t];\ns.t. meet{t in T}: x[t] >= d[t];\n"
+DEMAND = """set T := 1..2;
+param d{T};
+var x{T} >= 0, <= 9;
+minimize cost: 3 + sum {t in T} t * x[t];
+minimize use: sum {t in T} x[t];
+s.t. meet{t in T}: x[t] >= d[t];
+"""
 DATA = "param d := 1 2.5 2 4;\n"
 
 Command = Callable[..., Result]
@@ -111,7 +117,10 @@ def test_all_mistakes_are_shown_in_order(energyscope: Command) -> None:
     Path("b.mod").write_text("param a := ;\nvar x >= 0;\nminimize z: x * x;\n")
     result = energyscope("check", "b.mod")
     assert result.exit_code == 1
-    assert [line[:12] for line in result.stderr.splitlines() if line.startswith("b.mod")] == ["b.mod:1:12: ", "b.mod:3:15: "]
+    assert [line[:12] for line in result.stderr.splitlines() if line.startswith("b.mod")] == [
+        "b.mod:1:12: ",
+        "b.mod:3:15: ",
+    ]
 
 
 def test_a_missing_file_is_named_with_a_neighbour(energyscope: Command) -> None:
@@ -132,7 +141,7 @@ def test_a_command_file_is_not_supported(energyscope: Command) -> None:
     ("row", "status", "help"),
     [
         ("s.t. low: x[1] <= 1;", "infeasible", "explain-infeasible"),
-        ("var y;\nminimize w: y - 2 * sum {t in T} x[t];\nobjective w;", "unbounded", "lacks a bound"),
+        ("var y >= 0;\nmaximize w: y;\ns.t. link: y >= x[1];\nobjective w;", "unbounded", "lacks a bound"),
     ],
 )
 def test_no_optimum_ends_with_3(energyscope: Command, row: str, status: str, help: str) -> None:

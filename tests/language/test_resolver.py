@@ -75,20 +75,46 @@ WRONG = {
 
 RIGHT = {
     "recursion with other subscripts": "param f{i in 1..9} := if i = 1 then 1 else i * f[i-1];",
-    "an alias of a range has order": "set T := 1..9;\nset U := T;\nparam n{t in U: t < 9} := next(t) + first(U) + ord(t, {T});",
-    "circular and ordered sets": "set T circular;\nset S ordered;\nparam n{t in T, s in S} symbolic := prev(t, T, 2) & prevw(s);",
-    "names of functions as names": "set T ordered;\nparam first; param last;\nparam n := first + last + ord(first(T), T);",
-    "a declared name in a tuple is matched": "set N;\nparam src symbolic in N;\nset E within N cross N;\nvar f{E};\nmaximize o: sum {(src,j) in E} f[src,j];",
-    "an outer index in a tuple is matched": "set N;\nset E within N cross N;\nvar f{E};\ns.t. b{n in N}: sum {(n,j) in E} f[n,j] = 0;",
+    "an alias of a range has order": """
+        set T := 1..9;
+        set U := T;
+        param n{t in U: t < 9} := next(t) + first(U) + ord(t, {T});""",
+    "circular and ordered sets": """
+        set T circular;
+        set S ordered;
+        param n{t in T, s in S} symbolic := prev(t, T, 2) & prevw(s);""",
+    "names of functions as names": """
+        set T ordered;
+        param first; param last;
+        param n := first + last + ord(first(T), T);""",
+    "a declared name in a tuple is matched": """
+        set N;
+        param src symbolic in N;
+        set E within N cross N;
+        var f{E};
+        maximize o: sum {(src,j) in E} f[src,j];""",
+    "an outer index in a tuple is matched": """
+        set N;
+        set E within N cross N;
+        var f{E};
+        s.t. b{n in N}: sum {(n,j) in E} f[n,j] = 0;""",
     "a literal in a tuple": "set S dimen 3;\nset K := setof {(i,'x',k) in S} k;\nparam c{K};",
     "an index may come back": "set I;\nvar x{i in I};\nminimize z: sum {i in I} x[i] + sum {i in I} 2 * x[i];",
     "one name, first index then item": "set I;\nparam p{n in I} := n;\nparam n;",
-    "any dimension fits nothing": "set E dimen 2 default {};\nset F := E union {};",
-    "cross and braces add places": "set A;\nset B within {A, A} cross A;\nvar x{B, 1..2};\nminimize z: sum {(a,b,c) in B} x[a,b,c,1];",
+    "the empty set fits any dimension": "set E dimen 2 default {};\nset F := E union {};",
+    "cross and braces add places": """
+        set A;
+        set B within {A, A} cross A;
+        var x{B, 1..2};
+        minimize z: sum {(a,b,c) in B} x[a,b,c,1];""",
     "iterated sets": "set C;\nset M{C} dimen 2;\nset ALL := union {c in C} M[c];\nvar x{(i,j) in ALL};",
-    "a product with a dead variable is linear": "var x;\nparam p;\nminimize z: (if p > 1 then x) * p / 2 - p * x;",
+    "products with constants": "var x;\nparam p;\nminimize z: (if p > 1 then x) * p / 2 - p * x;",
     "defined variables": "set I;\nvar x{I};\nvar total = sum {i in I} x[i];\nminimize z: 2 * total;",
-    "conditional rows": "set I;\nparam p{I};\nvar x{I};\ns.t. r{i in I}: if p[i] = 1 then x[i] = 0 else x[i] <= 3;",
+    "conditional rows": """
+        set I;
+        param p{I};
+        var x{I};
+        s.t. r{i in I}: if p[i] = 1 then x[i] = 0 else x[i] <= 3;""",
     "data tell the dimension": "set E;\nvar x{E};\nminimize z: x['a','b'];\ndata;\nset E := (a,b) (b,c);",
 }
 

@@ -14,7 +14,9 @@ from energyscope.models import Model
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     model, data = tmp_path / "plant.mod", tmp_path / "plant.dat"
-    model.write_text("set PLANTS;\nparam cost{PLANTS};\nvar x{PLANTS} >= 1;\nminimize z: sum {p in PLANTS} cost[p] * x[p];\n")
+    model.write_text(
+        "set PLANTS;\nparam cost{PLANTS};\nvar x{PLANTS} >= 1;\nminimize z: sum {p in PLANTS} cost[p] * x[p];\n"
+    )
     data.write_text("set PLANTS := gas wind;\nparam cost := gas 3 wind 1;\n")
     return model, data
 

@@ -105,16 +105,16 @@ class _Elastic:
             shape=(program.n_rows, len(rows.places)),
         )
         moved = program.matrix[:, bounds.places] * bounds.signs if len(bounds.places) else None
-        whole = sp.csr_array(sp.hstack([part for part in (program.matrix, shift, moved) if part is not None], format="csr"))
+        whole = sp.csr_array(
+            sp.hstack([part for part in (program.matrix, shift, moved) if part is not None], format="csr")
+        )
         count = len(rows.places) + len(bounds.places)
         first = program.n_columns
         slack = VariableBlock("elastic slack", _counter(count), first, np.zeros(count), np.full(count, np.inf))
         variables = {
             name: block if integers else replace(block, integer=False) for name, block in program.variables.items()
         }
-        constraints = {
-            name: replace(block, matrix=whole[block.rows]) for name, block in program.constraints.items()
-        }
+        constraints = {name: replace(block, matrix=whole[block.rows]) for name, block in program.constraints.items()}
         columns = np.arange(first, first + count, dtype=np.int32)
         objective = Objective("elastic", "minimize", columns, np.ones(count))
         return Program(program.symbols, {**variables, slack.name: slack}, constraints, objective)
@@ -136,7 +136,9 @@ class _Elastic:
         units[self.rows.places] = self.rows.units
         found = [
             *self._conflicts("constraint", program.constraints, gave_way, np.abs(duals) * units > INVOLVED),
-            *self._conflicts("bound", program.variables, gave_way_bounds, np.abs(reduced[: program.n_columns]) > INVOLVED),
+            *self._conflicts(
+                "bound", program.variables, gave_way_bounds, np.abs(reduced[: program.n_columns]) > INVOLVED
+            ),
         ]
         return Explanation(tuple(sorted(found, key=lambda conflict: -conflict.total)), solution)
 

@@ -29,7 +29,10 @@ def write_lp(program: Program, path: str | Path) -> None:
 
 
 def write_mps(program: Program, path: str | Path) -> None:
-    """Write a program in free MPS format; unused columns are left out, names are escaped as for LP. Raises OSError."""
+    """Write a program in free MPS format; constant, unused columns and names as for LP, but subscripts stay in brackets.
+
+    Rows without a finite side are further `N` rows, which some readers skip. Raises OSError.
+    """
     _write(mps_pieces(program), path)
 
 

@@ -17,10 +17,16 @@ ESCAPE = "~"
 """Begins every change of a name: `~20` for a blank, `~end` for a name that cannot begin so, `~#7` for a long name."""
 
 
+CONSTANT = f"{ESCAPE}constant"
+"""The column fixed at 1 that carries the constant of the objective: readers of LP do not all take a bare number there,
+and those of MPS do not agree on its sign."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """What a format allows: characters that stay (others become `~` and two hexadecimal digits of each UTF-8 byte),
-    brackets for subscripts, beginnings of names that it would read as something else, and its mark of a comment."""
+    brackets for subscripts, beginnings of names that it would read as something else, and its mark of a comment.
+    """
 
     kept: re.Pattern[str]
     brackets: str

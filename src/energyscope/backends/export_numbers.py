@@ -17,7 +17,7 @@ PIECE_ENTRIES = 300_000
 def number_words(values: Values) -> Labels:
     """Shortest decimals that read back to the same doubles, whole numbers without a point."""
     distinct, inverse = np.unique(values, return_inverse=True)
-    return as_objects(_word(value) for value in distinct.tolist())[inverse]
+    return as_objects(number_word(value) for value in distinct.tolist())[inverse]
 
 
 def pieces(indptr: NDArray[np.integer]) -> Iterator[slice]:
@@ -35,6 +35,7 @@ def lines(words: Labels) -> str:
     return "\n".join(words.tolist()) + "\n" if len(words) else ""
 
 
-def _word(value: float) -> str:
+def number_word(value: float) -> str:
+    """The shortest decimal of one number."""
     text = repr(value)
     return text[:-2] if text.endswith(".0") else text

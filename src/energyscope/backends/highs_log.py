@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from energyscope.backends.base import Progress
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|inf|nan)"
-_INTERIOR = re.compile(rf"\s*(\d+)\*?\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s*\Z")
+_INTERIOR = re.compile(
+    rf"\s*(\d+)\*?\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s+({_NUMBER})\s*\Z"
+)
 _SIMPLEX = re.compile(rf"\s*(\d+)\s+({_NUMBER})\s+(?:Pr|Ph1): \d+\(({_NUMBER})\)(?:; Du: \d+\(({_NUMBER})\))?")
 _STAGES = (
     ("Presolving model", "presolve"),

@@ -89,7 +89,9 @@ def add_block(
     grid = Grid.from_coords([pd.RangeIndex(len(factors), name=dimension)])
     rows = CSRConstraint(matrix, positions, sides, sense, grid, model)
     unscaled = bool((factors == 1).all())
-    model.add_constraints(rows, name=name, freeze=True, scaling=1 if unscaled else xr.DataArray(factors, dims=[dimension]))
+    model.add_constraints(
+        rows, name=name, freeze=True, scaling=1 if unscaled else xr.DataArray(factors, dims=[dimension])
+    )
 
 
 def _add_variable(model: linopy.Model, block: VariableBlock) -> None:

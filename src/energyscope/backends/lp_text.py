@@ -8,14 +8,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from energyscope.backends.export_names import ESCAPE, LP, Spelling
-from energyscope.backends.export_numbers import lines, number_words, pieces
+from energyscope.backends.export_names import CONSTANT, ESCAPE, LP, Spelling
+from energyscope.backends.export_numbers import lines, number_word, number_words, pieces
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.labels import Labels
 
-CONSTANT = f"{ESCAPE}constant"
-"""The column fixed at 1 that carries the constant of the objective: not every reader takes a bare number there."""
 UPPER = f"{ESCAPE}upper"
 """Put behind the name of a double inequality for its upper side."""
 INFINITE_SIDE = ">= -1e30"
@@ -37,7 +35,9 @@ def lp_pieces(program: Program) -> Iterator[str]:
         yield f" {CONSTANT} = 1\n"
     for variable in program.variables.values():
         yield _bounds(variable, program.used[variable.columns], columns[variable.columns])
-    integers = [columns[block.columns][program.used[block.columns]] for block in program.variables.values() if block.integer]
+    integers = [
+        columns[block.columns][program.used[block.columns]] for block in program.variables.values() if block.integer
+    ]
     if any(map(len, integers)):
         yield "General\n" + lines(" " + np.concatenate(integers))
     yield "End\n"
@@ -48,7 +48,8 @@ def _objective(program: Program, columns: Labels) -> str:
     if objective is None:
         return lines(" 0 " + columns[np.flatnonzero(program.used)[:1]])
     text = lines(_terms(objective.coefficients) + columns[objective.columns])
-    return f"{text} {objective.constant:+.17g} {CONSTANT}\n" if objective.constant else text
+    sign = " " if objective.constant < 0 else " +"
+    return f"{text}{sign}{number_word(objective.constant)} {CONSTANT}\n" if objective.constant else text
 
 
 def _terms(coefficients: Values) -> Labels:

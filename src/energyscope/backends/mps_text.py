@@ -8,8 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from energyscope.backends.export_names import ESCAPE, MPS, Spelling
-from energyscope.backends.export_numbers import lines, number_words, pieces
+from energyscope.backends.export_names import CONSTANT, ESCAPE, MPS, Spelling
+from energyscope.backends.export_numbers import lines, number_word, number_words, pieces
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import Program, VariableBlock
 from energyscope.program.labels import Labels
@@ -30,9 +30,14 @@ def mps_pieces(program: Program) -> Iterator[str]:
     yield f"ROWS\n N {objective}\n" + lines(" " + _row_types(*sides) + " " + rows)
     yield "COLUMNS\n"
     yield from _columns(program, columns, np.concatenate([[objective], rows]))
-    yield "RHS\n" + _right_sides(program, objective, rows, *sides)
+    constant = 0.0 if program.objective is None else program.objective.constant
+    if constant:
+        yield f" {CONSTANT} {objective} {number_word(constant)}\n"
+    yield "RHS\n" + _right_sides(rows, *sides)
     yield _ranges(rows, *sides)
     yield "BOUNDS\n"
+    if constant:
+        yield f" FX BOUND {CONSTANT} 1\n"
     for block in program.variables.values():
         yield _bounds(block, program.used[block.columns], columns[block.columns])
     yield "ENDATA\n"
@@ -85,12 +90,10 @@ def _with_objective(program: Program) -> sp.csc_array:
     return sp.csc_array(sp.vstack([first, program.matrix], format="csc"))
 
 
-def _right_sides(program: Program, objective: str, rows: Labels, lower: Values, upper: Values) -> str:
+def _right_sides(rows: Labels, lower: Values, upper: Values) -> str:
     side = np.where(np.isfinite(lower), lower, upper)
     told = np.flatnonzero(np.isfinite(side) & (side != 0))
-    text = lines(" RHS " + rows[told] + " " + number_words(side[told]))
-    constant = 0.0 if program.objective is None else program.objective.constant
-    return f" RHS {objective} {-constant!r}\n{text}" if constant else text
+    return lines(" RHS " + rows[told] + " " + number_words(side[told]))
 
 
 def _ranges(rows: Labels, lower: Values, upper: Values) -> str:

@@ -88,11 +88,15 @@ def _warnings(
             f"`{name}` has {np.count_nonzero(small)} coefficients of size {SMALLEST_KEPT:g} or less, "
             f"the largest {size[small].max():.3g}; {fate}"
         )
-        found.append(Diagnostic("small-coefficient", "warning", None, message, "measure these quantities in larger units"))
+        found.append(
+            Diagnostic("small-coefficient", "warning", None, message, "measure these quantities in larger units")
+        )
     if large.any():
         message = (
             f"`{name}` has {np.count_nonzero(large)} coefficients above {LARGEST_KEPT:g}, "
             f"the largest {size[large].max():.3g}"
         )
-        found.append(Diagnostic("large-coefficient", "warning", None, message, "leave out a bound instead of a huge number"))
+        found.append(
+            Diagnostic("large-coefficient", "warning", None, message, "leave out a bound instead of a huge number")
+        )
     return found

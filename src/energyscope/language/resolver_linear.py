@@ -19,7 +19,7 @@ def nonlinear(report: Report, span: Span, message: str) -> None:
 
 
 def linear_chain(report: Report, node: ast.Chain, meanings: Sequence[Meaning]) -> Meaning:
-    """The meaning of a chain of numbers; where variables meet in a product, or in `/ div mod less &`, it is reported."""
+    """The meaning of a chain of numbers; where variables meet in a product or in `/ div mod less &` is reported."""
     held = meanings[0].variable
     for operator, span, meaning in zip(node.operators, node.operator_spans, meanings[1:], strict=True):
         if operator not in ("+", "-") and (message := _conflict(operator, held, meaning.variable)):

@@ -28,8 +28,8 @@ class Set:
     """Members given for a set.
 
     A plain set has `keys` of dimension 0 and one entry in it; an indexed set `S{K}` has one entry a key, in order of
-    the data. `offsets` (len(keys) + 1) cuts `members` into the members of each key. `origin` finds members, `key_origin`
-    the keys.
+    the data. `offsets` (len(keys) + 1) cuts `members` into the members of each key. `origin` finds members,
+    `key_origin` finds keys.
     """
 
     name: str

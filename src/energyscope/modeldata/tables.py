@@ -145,6 +145,7 @@ def _joined(values: list[Values | Codes], given: list[NDArray[np.bool_] | None])
 
 
 def concatenated(parts: list) -> NDArray:  # type: ignore[type-arg]
+    """One array of the parts; a single part is not copied."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 

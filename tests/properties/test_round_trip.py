@@ -1,0 +1,209 @@
+"""Whatever can be said in a tree is said the same in text: parse(print(tree)) == tree.
+
+Trees are generated in the shape the parser gives them: flat chains, flat conditionals, members and sets where they belong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from energyscope.language import ast
+from energyscope.language.diagnostics import Report
+from energyscope.language.parser import parse_file
+from energyscope.language.printer import print_expression, print_file
+from energyscope.language.resolver_functions import SIGNATURES
+from energyscope.language.source import Source, Span
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+Strategy = st.SearchStrategy[Any]
+
+SPAN = Span(Source("generated.mod", ""), 0, 0)
+SETS = ("S", "T", "ARCS_2")
+
+names = st.sampled_from(("x", "F_t", "_a", "first", "max", "node", "solve", "data", "end"))
+set_names = st.sampled_from(SETS)
+characters = st.characters(codec="utf-8", exclude_characters="\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+
+def tuples(strategy: Strategy, least: int = 1, most: int = 3) -> Strategy:
+    return st.lists(strategy, min_size=least, max_size=most).map(tuple)
+
+
+def make(kind: type[ast.Node], *parts: Strategy) -> Strategy:
+    return st.builds(lambda *values: kind(SPAN, *values), *parts)
+
+
+def with_operator(kind: type[ast.Node], *parts: Strategy) -> Strategy:
+    return st.builds(lambda *values: kind(SPAN, *values, SPAN), *parts)
+
+
+def chains(operators: tuple[str, ...], operands: Strategy) -> Strategy:
+    def chain(first: Any, rest: list[tuple[str, Any]]) -> ast.Chain:
+        spans = (SPAN,) * len(rest)
+        return ast.Chain(SPAN, (first, *(o for _, o in rest)), tuple(o for o, _ in rest), spans)
+
+    rest = st.lists(st.tuples(st.sampled_from(operators), operands), min_size=1, max_size=3)
+    return st.builds(chain, operands, rest)
+
+
+def conditionals(kind: type[ast.Node], tests: Strategy, values: Strategy, else_needed: bool = False) -> Strategy:
+    branches = tuples(st.tuples(tests, values), most=2)
+    otherwise = values.filter(lambda value: not isinstance(value, kind))
+    return make(kind, branches, otherwise if else_needed else st.none() | otherwise)
+
+
+numbers = make(ast.Number, st.floats(min_value=0, allow_nan=False) | st.integers(0, 10**18).map(float))
+texts = make(ast.Text, st.text(characters, max_size=6))
+
+values: Strategy = st.deferred(lambda: leaves | composed)
+sets: Strategy = st.deferred(lambda: set_leaves | composed_sets)
+conditions: Strategy = st.deferred(lambda: comparisons | memberships | connected)
+indexings: Strategy = st.deferred(
+    lambda: make(ast.Indexing, tuples(index_items | anonymous_items, most=2), st.none() | conditions)
+)
+
+leaves = numbers | make(ast.Reference, names)
+set_leaves = make(ast.Reference, set_names) | st.just(ast.SetLiteral(SPAN, ()))
+
+pairs = make(ast.Tuple, tuples(values, least=2))
+slots = tuples(make(ast.Reference, names)) | tuples(values | texts)
+index_items = make(ast.IndexItem, slots, sets)
+anonymous_items = make(ast.IndexItem, st.just(()), sets)
+
+joined = chains(("&",), values | texts)
+composed = st.one_of(
+    make(ast.Reference, names, tuples(values | texts)),
+    make(ast.Call, st.sampled_from(sorted(SIGNATURES)), tuples(values | sets)),
+    chains(("+", "-", "less"), values),
+    chains(("*", "/", "div", "mod"), values),
+    make(ast.Unary, st.sampled_from("+-"), values),
+    with_operator(ast.Power, values, values),
+    conditionals(ast.Conditional, conditions, values),
+    make(ast.Iterated, st.sampled_from(("sum", "prod", "min", "max")), indexings, values),
+)
+composed_sets = st.one_of(
+    make(ast.Reference, set_names, tuples(values | texts)),
+    chains(("union", "diff", "symdiff"), sets),
+    chains(("inter",), sets),
+    chains(("cross",), sets),
+    make(ast.SetLiteral, tuples(values | texts | pairs)),
+    indexings,
+    with_operator(ast.Range, values, values, st.none() | values),
+    conditionals(ast.Conditional, conditions, sets, else_needed=True),
+    make(ast.Iterated, st.just("setof"), indexings, values | pairs | joined),
+    make(ast.Iterated, st.sampled_from(("union", "inter")), indexings, sets),
+)
+relations = st.sampled_from(("<", "<=", "=", "<>", ">=", ">"))
+comparisons = with_operator(ast.Comparison, relations, values | texts | joined, values | texts)
+memberships = st.one_of(
+    make(ast.Membership, st.just("in"), st.booleans(), values | texts | pairs, sets),
+    make(ast.Membership, st.just("within"), st.booleans(), sets, sets),
+)
+connected = st.one_of(
+    chains(("or",), conditions),
+    chains(("and",), conditions),
+    make(ast.Unary, st.just("not"), conditions),
+    make(ast.Iterated, st.sampled_from(("exists", "forall")), indexings, conditions),
+)
+
+heads = (names, st.just(SPAN), st.none() | st.text(characters, max_size=4), st.none() | indexings)
+set_heads = (set_names, *heads[1:])
+bounds = tuples(values, least=0, most=2)
+directed = st.sampled_from((("<=",), ("=",), (">=",), ("<=", "<="), (">=", ">=")))
+
+
+def definitions(strategy: Strategy) -> Strategy:
+    return st.just((None, None)) | st.tuples(st.sampled_from((":=", "=", "default")), strategy)
+
+
+@st.composite
+def set_declarations(draw: Draw) -> ast.SetDeclaration:
+    ordering = draw(st.sampled_from((None, "ordered", "circular")))
+    by = draw(st.sampled_from((None, "T", "a b"))) if ordering else None
+    dimension = draw(st.none() | st.integers(1, 5))
+    within = draw(tuples(sets, least=0, most=2))
+    return ast.SetDeclaration(SPAN, *map(draw, set_heads), dimension, within, ordering, by, *draw(definitions(sets)))
+
+
+@st.composite
+def param_declarations(draw: Draw) -> ast.ParamDeclaration:
+    restriction = make(ast.Restriction, st.sampled_from(("<", "<=", "<>", ">=", ">")), values) | make(
+        ast.Restriction, st.just("in"), sets
+    )
+    kind = draw(st.sampled_from(("real", "integer", "binary", "symbolic")))
+    restrictions = draw(tuples(restriction, least=0, most=2))
+    return ast.ParamDeclaration(
+        SPAN, *map(draw, heads), kind, restrictions, *draw(definitions(values | texts | joined))
+    )
+
+
+@st.composite
+def rows(draw: Draw) -> ast.Row:
+    operators = draw(directed)
+    sides = tuple(draw(values) for _ in range(len(operators) + 1))
+    return ast.Row(SPAN, sides, operators, (SPAN,) * len(operators))
+
+
+bodies: Strategy = st.deferred(lambda: rows() | conditionals(ast.ConditionalRow, conditions, bodies))
+var_declarations = make(
+    ast.VarDeclaration,
+    *heads,
+    st.sampled_from(("real", "integer", "binary")),
+    bounds,
+    bounds,
+    st.none() | values,
+    st.none() | values,
+)
+statements = st.one_of(
+    set_declarations(),
+    param_declarations(),
+    var_declarations,
+    make(ast.ObjectiveDeclaration, *heads, st.sampled_from(("minimize", "maximize")), st.none() | values),
+    make(ast.ConstraintDeclaration, *heads, bodies),
+    make(ast.Check, st.none() | indexings, conditions),
+    make(ast.ObjectiveChoice, names, st.just(SPAN)),
+    make(
+        ast.Skipped, st.sampled_from(("solve", "display", "printf")), st.sampled_from(("", "x, 'a;b'", "{i in I} x[i]"))
+    ),
+)
+
+
+def read(text: str) -> ast.File:
+    report = Report()
+    file = parse_file(Source("printed.mod", text), "model", report, set(SETS))
+    assert not report.errors, "\n".join([text, *(error.render() for error in report.errors)])
+    return file
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(values, joined))
+def test_values(tree: ast.Expression) -> None:
+    (statement,) = read(f"param p := {print_expression(tree)};").statements
+    assert statement.definition == tree  # type: ignore[union-attr]
+
+
+@settings(max_examples=300, deadline=None)
+@given(sets)
+def test_sets(tree: ast.Expression) -> None:
+    (statement,) = read(f"set S := {print_expression(tree)};").statements
+    assert statement.definition == tree  # type: ignore[union-attr]
+
+
+@settings(max_examples=300, deadline=None)
+@given(conditions)
+def test_conditions(tree: ast.Expression) -> None:
+    (statement,) = read(f"check: {print_expression(tree)};").statements
+    assert statement.condition == tree  # type: ignore[union-attr]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(statements, min_size=1, max_size=4))
+def test_files(parts: list[ast.Statement]) -> None:
+    tree = ast.File(SPAN.source, tuple(parts))
+    printed = print_file(tree)
+    assert read(printed) == tree
+    assert print_file(read(printed)) == printed
