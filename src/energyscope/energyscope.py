@@ -80,8 +80,8 @@ class Energyscope:
     """A model that can be run.
 
     `solver_options` go to the solver by its own names; an entry `solver` may name the solver itself, as upstream's
-    scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend `ampl`
-    alone. `progress` is called with a `Progress` as the work goes on.
+    scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend
+    `ampl` alone. `progress` is called with a `Progress` as the work goes on.
 
     Raises BackendError for a backend that is not there.
     """

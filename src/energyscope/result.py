@@ -77,8 +77,9 @@ class Result:
     """The outcome of one run, or of several joined with `+`.
 
     Each mapping goes from AMPL names to a table: index levels `index0`, `index1`, ... (`index` for a single one), a
-    column of the item's name and the number of the `Run`; scalars have one row. Constraints have the dual under their name,
-    `body` (the value of the left side) and `slack` (distance to the nearer side). Tables are made when first used.
+    column of the item's name and the number of the `Run`; scalars have one row. Constraints have the dual under their
+    name, `body` (the value of the left side) and `slack` (distance to the nearer side). Tables are made when first
+    used.
     """
 
     variables: Tables = field(default_factory=Tables)
@@ -102,7 +103,7 @@ class Result:
 
     @property
     def stats(self) -> Mapping[str, Any]:
-        """Sizes, timings, solver, iterations, residuals and passes of the run. Raises ValueError when there are several."""
+        """Sizes, timings, solver, residuals, passes of the run. Raises ValueError when there are several."""
         return self._only_run().stats
 
     def _only_run(self) -> Run:
@@ -177,7 +178,7 @@ class Result:
 
 
 def require_optimal(solution: Solution) -> Solution:
-    """The solution when it is optimal. Raises InfeasibleError, UnboundedError, TimeLimitError or SolverError otherwise."""
+    """The solution when it is optimal; else raises InfeasibleError, UnboundedError, TimeLimitError or SolverError."""
     said = f"{solution.solver} says: {solution.message}"
     match solution.status:
         case "optimal":
@@ -225,7 +226,13 @@ def parse_result(program: Program, solution: Solution, data: GivenData | None = 
         ),
         reduced_costs=Tables(reduced_costs),
         runs=(
-            Run(id_run, solution.status, solution.objective, objective and objective.name, _stats(program, solution)),
+            Run(
+                id_run,
+                solution.status,
+                solution.objective,
+                objective.name if objective else None,
+                _stats(program, solution),
+            ),
         ),
     )
 

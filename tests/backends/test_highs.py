@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from energyscope.backends import highs as runs
 from energyscope.backends.base import Progress
 from energyscope.backends.highs_log import LogReader
 from energyscope.backends.linopy_backend import solve
+from energyscope.backends.linopy_model import to_linopy
 from energyscope.program.blocks import Program
 from small_programs import INF, program, two_blocks
 
@@ -123,3 +125,13 @@ def test_the_log_of_the_simplex_method_is_read(line: str, expected: Progress) ->
     reader = LogReader(Progress("start", 0.0))
     reader.read(line, 1.0)
     assert reader.latest == expected
+
+
+def test_each_run_of_one_object_has_its_own_time_limit() -> None:
+    highs = runs.load(to_linopy(market_split()))
+    for limit in (0.4, 0.2):
+        highs.clearSolver()
+        start = time.monotonic()
+        outcome = runs.run(highs, runs.Watch(limit))
+        assert outcome.status == "time_limit"
+        assert limit <= time.monotonic() - start < limit + 2

@@ -100,6 +100,18 @@ def test_infeasible_and_unbounded_are_told_apart(asked: Program, status: str) ->
     assert found.objective is None and found.primal is None and found.dual is None
 
 
+def test_presolve_is_not_believed_when_it_calls_a_feasible_problem_infeasible() -> None:
+    """HiGHS 1.15.1 does so here, though 0 is feasible and x2 is unbounded."""
+    asked = program(
+        [[0, -1, -1, 1], [0, 0, 0, 1]],
+        [0, -INF],
+        [1, INF],
+        bounds=[(-INF, 1), (-INF, 1), (-INF, 1), (-INF, 3)],
+        cost=[0, 0, 1, 0],
+    )
+    assert solve(asked).status == "unbounded"
+
+
 def test_without_an_objective_any_feasible_point_has_value_0() -> None:
     found = solve(program([[1, 1]], [3], [INF], bounds=[(0, 9)] * 2, cost=None))
     assert (found.status, found.objective) == ("optimal", 0.0)

@@ -15,9 +15,10 @@ from energyscope import models
 from energyscope.energyscope import Energyscope
 from energyscope.models import Model
 from energyscope.program.blocks import Program
+from solve_published_run import with_published_pv
 from upstream_wheel import CORE_FILES, unpack
 
-pytestmark = [pytest.mark.network, pytest.mark.slow]
+PUBLISHED_PV = Path(__file__).resolve().parents[3] / "shared" / "reference" / "core" / "pv_of_published_run.json"
 
 FAMILIES = {
     "end_uses_t": (8_064, 10_368),
@@ -61,6 +62,8 @@ FAMILIES = {
 """Rows, constant ones included, and nonzeros that GLPK makes of each constraint."""
 
 
+@pytest.mark.network
+@pytest.mark.slow
 def test_published_core_and_ours_are_the_program_that_glpk_makes(upstream_wheel: Path, tmp_path: Path) -> None:
     published = _program(Model.from_paths(unpack(upstream_wheel, CORE_FILES, tmp_path)))
     ours = _program(models.core)
@@ -86,6 +89,13 @@ def _program(model: Model) -> Program:
     return Energyscope(model).translate().program
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not PUBLISHED_PV.exists(), reason="the published photovoltaic table is not there")
+def test_photovoltaic_table_of_the_published_run_has_ten_nonzeros_more() -> None:
+    assert with_published_pv(PUBLISHED_PV).translate().program.sizes["nonzeros"] == 3_298_550
+
+
+@pytest.mark.network
 @pytest.mark.parametrize(
     ("script", "dataset"),
     [(import_dataset.main, "core"), (make_core_small.main, "core_small")],

@@ -104,7 +104,7 @@ def test_time_is_linear(read: Read, make: Callable[[int], str]) -> None:
         return time.perf_counter() - start
 
     small = min(seconds(2_000) for _ in range(3))
-    assert min(seconds(16_000) for _ in range(3)) < 8 * 3 * small
+    assert min(seconds(16_000) for _ in range(3)) < 8 * 4 * small
 
 
 def test_a_mistake_in_the_depth(read: Read, report: Report) -> None:

@@ -83,7 +83,7 @@ def test_defined_variables(read: Read, report: Report, text: str) -> None:
 @pytest.mark.parametrize("text", ["minimize z;", "minimize z: ;", "maximize z 'alias' {i in I}: x[i] + 3;"])
 def test_objectives(read: Read, report: Report, text: str) -> None:
     node = only(read, report, text)
-    assert node.sense == text.split()[0]
+    assert node.sense == text.split(maxsplit=1)[0]
     assert (node.expression is None) == ("x" not in text)
 
 

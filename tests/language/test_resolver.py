@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic, ModelError
 from energyscope.language.modeltext import ModelText, read_model
+from energyscope.language.resolver_dimensions import nodes_under
 from energyscope.language.source import Source
 
 WRONG = {
@@ -194,6 +196,16 @@ def test_what_is_learnt_about_the_items() -> None:
     assert [text.arity(name) for name in ("T", "c", "k", "x", "r")] == [0, 3, 0, 2, 1]
     assert text.dependencies("z") == {"D", "c", "x"}
     assert text.dependencies("x") == {"D", "k"}
+
+
+def test_places_of_a_tuple_are_indices_or_values_to_match() -> None:
+    text = read("set N; set E within N cross N;\nparam p{n in N} := sum {(n,j) in E, ('x',k) in E} 1;\nparam j;")
+    first, second, third = (
+        item for node in nodes_under(text.declarations["p"]) if isinstance(node, ast.Indexing) for item in node.items
+    )
+    assert [text.new_indices(item) for item in (first, second, third)] == [("n",), ("j",), ("k",)]
+    assert text.expression_dimension(second.set) == 2
+    assert text.index_names == {"n", "j", "k"}
 
 
 def test_a_repeated_bound_is_a_warning() -> None:

@@ -1,12 +1,13 @@
 """Whatever can be said in a tree is said the same in text: parse(print(tree)) == tree.
 
-Trees are generated in the shape the parser gives them: flat chains, flat conditionals, members and sets where they belong.
+Trees are generated in the shape the parser gives them: flat chains, flat conditionals, members and sets where they
+belong.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,60 +60,82 @@ def conditionals(kind: type[ast.Node], tests: Strategy, values: Strategy, else_n
 numbers = make(ast.Number, st.floats(min_value=0, allow_nan=False) | st.integers(0, 10**18).map(float))
 texts = make(ast.Text, st.text(characters, max_size=6))
 
-values: Strategy = st.deferred(lambda: leaves | composed)
-sets: Strategy = st.deferred(lambda: set_leaves | composed_sets)
-conditions: Strategy = st.deferred(lambda: comparisons | memberships | connected)
-indexings: Strategy = st.deferred(
-    lambda: make(ast.Indexing, tuples(index_items | anonymous_items, most=2), st.none() | conditions)
-)
-
-leaves = numbers | make(ast.Reference, names)
-set_leaves = make(ast.Reference, set_names) | st.just(ast.SetLiteral(SPAN, ()))
-
-pairs = make(ast.Tuple, tuples(values, least=2))
-slots = tuples(make(ast.Reference, names)) | tuples(values | texts)
-index_items = make(ast.IndexItem, slots, sets)
-anonymous_items = make(ast.IndexItem, st.just(()), sets)
-
-joined = chains(("&",), values | texts)
-composed = st.one_of(
-    make(ast.Reference, names, tuples(values | texts)),
-    make(ast.Call, st.sampled_from(sorted(SIGNATURES)), tuples(values | sets)),
-    chains(("+", "-", "less"), values),
-    chains(("*", "/", "div", "mod"), values),
-    make(ast.Unary, st.sampled_from("+-"), values),
-    with_operator(ast.Power, values, values),
-    conditionals(ast.Conditional, conditions, values),
-    make(ast.Iterated, st.sampled_from(("sum", "prod", "min", "max")), indexings, values),
-)
-composed_sets = st.one_of(
-    make(ast.Reference, set_names, tuples(values | texts)),
-    chains(("union", "diff", "symdiff"), sets),
-    chains(("inter",), sets),
-    chains(("cross",), sets),
-    make(ast.SetLiteral, tuples(values | texts | pairs)),
-    indexings,
-    with_operator(ast.Range, values, values, st.none() | values),
-    conditionals(ast.Conditional, conditions, sets, else_needed=True),
-    make(ast.Iterated, st.just("setof"), indexings, values | pairs | joined),
-    make(ast.Iterated, st.sampled_from(("union", "inter")), indexings, sets),
-)
 relations = st.sampled_from(("<", "<=", "=", "<>", ">=", ">"))
-comparisons = with_operator(ast.Comparison, relations, values | texts | joined, values | texts)
-memberships = st.one_of(
-    make(ast.Membership, st.just("in"), st.booleans(), values | texts | pairs, sets),
-    make(ast.Membership, st.just("within"), st.booleans(), sets, sets),
-)
-connected = st.one_of(
-    chains(("or",), conditions),
-    chains(("and",), conditions),
-    make(ast.Unary, st.just("not"), conditions),
-    make(ast.Iterated, st.sampled_from(("exists", "forall")), indexings, conditions),
-)
 
-heads = (names, st.just(SPAN), st.none() | st.text(characters, max_size=4), st.none() | indexings)
+
+class Level(NamedTuple):
+    """Strategies for trees of a limited depth."""
+
+    values: Strategy
+    sets: Strategy
+    conditions: Strategy
+    indexings: Strategy
+    members: Strategy
+    joined: Strategy
+
+
+def lowest() -> Level:
+    values = numbers | make(ast.Reference, names)
+    sets = make(ast.Reference, set_names) | st.just(ast.SetLiteral(SPAN, ()))
+    items = make(ast.IndexItem, tuples(make(ast.Reference, names)) | st.just(()), sets)
+    conditions = with_operator(ast.Comparison, relations, values, values)
+    indexings = make(ast.Indexing, tuples(items, most=2))
+    return Level(values, sets, conditions, indexings, values | texts, chains(("&",), values | texts))
+
+
+def above(below: Level) -> Level:
+    """Trees one step deeper."""
+    values, sets, conditions, indexings, members, joined = below
+    pairs = make(ast.Tuple, tuples(members, least=2))
+    slots = tuples(make(ast.Reference, names) | members)
+    items = make(ast.IndexItem, slots | st.just(()), sets)
+    return Level(
+        st.one_of(
+            values,
+            make(ast.Reference, names, tuples(members)),
+            make(ast.Call, st.sampled_from(sorted(SIGNATURES)), tuples(members | sets)),
+            chains(("+", "-", "less"), values),
+            chains(("*", "/", "div", "mod"), values),
+            make(ast.Unary, st.sampled_from("+-"), values),
+            with_operator(ast.Power, values, values),
+            conditionals(ast.Conditional, conditions, values),
+            make(ast.Iterated, st.sampled_from(("sum", "prod", "min", "max")), indexings, values),
+        ),
+        st.one_of(
+            sets,
+            make(ast.Reference, set_names, tuples(members)),
+            chains(("union", "diff", "symdiff"), sets),
+            chains(("inter",), sets),
+            chains(("cross",), sets),
+            make(ast.SetLiteral, tuples(members | pairs)),
+            indexings,
+            with_operator(ast.Range, values, values, st.none() | values),
+            conditionals(ast.Conditional, conditions, sets, else_needed=True),
+            make(ast.Iterated, st.just("setof"), indexings, members | pairs | joined),
+            make(ast.Iterated, st.sampled_from(("union", "inter")), indexings, sets),
+        ),
+        st.one_of(
+            with_operator(ast.Comparison, relations, members | joined, members),
+            make(ast.Membership, st.just("in"), st.booleans(), members | pairs, sets),
+            make(ast.Membership, st.just("within"), st.booleans(), sets, sets),
+            chains(("or",), conditions),
+            chains(("and",), conditions),
+            make(ast.Unary, st.just("not"), conditions),
+            make(ast.Iterated, st.sampled_from(("exists", "forall")), indexings, conditions),
+        ),
+        make(ast.Indexing, tuples(items, most=2), st.none() | conditions),
+        st.one_of(members, values),
+        chains(("&",), members),
+    )
+
+
+shallow = above(lowest())
+middle = above(shallow)
+deep = above(middle)
+
+heads = (names, st.just(SPAN), st.none() | st.text(characters, max_size=4), st.none() | shallow.indexings)
 set_heads = (set_names, *heads[1:])
-bounds = tuples(values, least=0, most=2)
+bounds = tuples(middle.values, least=0, most=2)
 directed = st.sampled_from((("<=",), ("=",), (">=",), ("<=", "<="), (">=", ">=")))
 
 
@@ -125,46 +148,49 @@ def set_declarations(draw: Draw) -> ast.SetDeclaration:
     ordering = draw(st.sampled_from((None, "ordered", "circular")))
     by = draw(st.sampled_from((None, "T", "a b"))) if ordering else None
     dimension = draw(st.none() | st.integers(1, 5))
-    within = draw(tuples(sets, least=0, most=2))
-    return ast.SetDeclaration(SPAN, *map(draw, set_heads), dimension, within, ordering, by, *draw(definitions(sets)))
+    within = draw(tuples(shallow.sets, least=0, most=2))
+    return ast.SetDeclaration(
+        SPAN, *map(draw, set_heads), dimension, within, ordering, by, *draw(definitions(middle.sets))
+    )
 
 
 @st.composite
 def param_declarations(draw: Draw) -> ast.ParamDeclaration:
-    restriction = make(ast.Restriction, st.sampled_from(("<", "<=", "<>", ">=", ">")), values) | make(
-        ast.Restriction, st.just("in"), sets
+    restriction = make(ast.Restriction, st.sampled_from(("<", "<=", "<>", ">=", ">")), middle.values) | make(
+        ast.Restriction, st.just("in"), shallow.sets
     )
     kind = draw(st.sampled_from(("real", "integer", "binary", "symbolic")))
     restrictions = draw(tuples(restriction, least=0, most=2))
     return ast.ParamDeclaration(
-        SPAN, *map(draw, heads), kind, restrictions, *draw(definitions(values | texts | joined))
+        SPAN, *map(draw, heads), kind, restrictions, *draw(definitions(middle.members | middle.joined))
     )
 
 
 @st.composite
 def rows(draw: Draw) -> ast.Row:
     operators = draw(directed)
-    sides = tuple(draw(values) for _ in range(len(operators) + 1))
+    sides = tuple(draw(middle.values) for _ in range(len(operators) + 1))
     return ast.Row(SPAN, sides, operators, (SPAN,) * len(operators))
 
 
-bodies: Strategy = st.deferred(lambda: rows() | conditionals(ast.ConditionalRow, conditions, bodies))
+conditional_rows = conditionals(ast.ConditionalRow, shallow.conditions, rows())
+bodies = rows() | conditional_rows | conditionals(ast.ConditionalRow, shallow.conditions, rows() | conditional_rows)
 var_declarations = make(
     ast.VarDeclaration,
     *heads,
     st.sampled_from(("real", "integer", "binary")),
     bounds,
     bounds,
-    st.none() | values,
-    st.none() | values,
+    st.none() | middle.values,
+    st.none() | middle.values,
 )
 statements = st.one_of(
     set_declarations(),
     param_declarations(),
     var_declarations,
-    make(ast.ObjectiveDeclaration, *heads, st.sampled_from(("minimize", "maximize")), st.none() | values),
+    make(ast.ObjectiveDeclaration, *heads, st.sampled_from(("minimize", "maximize")), st.none() | middle.values),
     make(ast.ConstraintDeclaration, *heads, bodies),
-    make(ast.Check, st.none() | indexings, conditions),
+    make(ast.Check, st.none() | shallow.indexings, middle.conditions),
     make(ast.ObjectiveChoice, names, st.just(SPAN)),
     make(
         ast.Skipped, st.sampled_from(("solve", "display", "printf")), st.sampled_from(("", "x, 'a;b'", "{i in I} x[i]"))
@@ -180,21 +206,21 @@ def read(text: str) -> ast.File:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(values, joined))
+@given(deep.values)
 def test_values(tree: ast.Expression) -> None:
     (statement,) = read(f"param p := {print_expression(tree)};").statements
     assert statement.definition == tree  # type: ignore[union-attr]
 
 
 @settings(max_examples=300, deadline=None)
-@given(sets)
+@given(deep.sets)
 def test_sets(tree: ast.Expression) -> None:
     (statement,) = read(f"set S := {print_expression(tree)};").statements
     assert statement.definition == tree  # type: ignore[union-attr]
 
 
 @settings(max_examples=300, deadline=None)
-@given(conditions)
+@given(deep.conditions)
 def test_conditions(tree: ast.Expression) -> None:
     (statement,) = read(f"check: {print_expression(tree)};").statements
     assert statement.condition == tree  # type: ignore[union-attr]

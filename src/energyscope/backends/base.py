@@ -34,7 +34,7 @@ ProgressCallback = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """How to solve: which solver (None: the backend's default), its own options by name, and a time limit in seconds."""
+    """How to solve: which solver (None: the default), its own options by name, and a time limit in seconds."""
 
     solver: str | None = None
     options: Mapping[str, OptionValue] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def write_lp(program: Program, path: str | Path) -> None:
 
 
 def write_mps(program: Program, path: str | Path) -> None:
-    """Write a program in free MPS format; constant, unused columns and names as for LP, but subscripts stay in brackets.
+    """Write a program in free MPS format, much as for LP, but subscripts stay in brackets.
 
     Rows without a finite side are further `N` rows, which some readers skip. Raises OSError.
     """

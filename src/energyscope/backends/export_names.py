@@ -24,8 +24,10 @@ and those of MPS do not agree on its sign."""
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a format allows: characters that stay (others become `~` and two hexadecimal digits of each UTF-8 byte),
-    brackets for subscripts, beginnings of names that it would read as something else, and its mark of a comment.
+    """What a format allows.
+
+    `kept` are the characters that stay (others become `~` and two hexadecimal digits of each UTF-8 byte), `brackets`
+    are put around subscripts, `misread` are beginnings of names that it reads as something else.
     """
 
     kept: re.Pattern[str]

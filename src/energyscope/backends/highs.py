@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 
@@ -43,13 +43,31 @@ class Outcome:
     status: Status
     message: str
     ambiguous: bool
-    seconds: float
     iterations: dict[str, int]
     objective: float
     primal: Values | None
     dual: Values | None
     reduced_cost: Values | None
     mip_gap: float | None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Limit (seconds) and progress of a solve that may take several runs; it begins when this is made."""
+
+    time_limit: float | None = None
+    progress: ProgressCallback | None = None
+    begun: float = field(default_factory=time.monotonic)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the solve began."""
+        return time.monotonic() - self.begun
+
+    @property
+    def remaining(self) -> float:
+        """Seconds that are left, infinite without a limit."""
+        return np.inf if self.time_limit is None else max(self.time_limit - self.elapsed, 0.0)
 
 
 def hipo_available() -> bool:
@@ -96,15 +114,14 @@ def set_options(highs: highspy.Highs, options: Mapping[str, OptionValue]) -> Non
             raise backend_error("solver-option", f"HiGHS has no option `{name}`", did_you_mean(name, names))
 
 
-def run(highs: highspy.Highs, *, time_limit: float | None, progress: ProgressCallback | None, begun: float) -> Outcome:
-    """Run HiGHS once and read what it found. `begun` (time.monotonic) is when the progress counts from.
+def run(highs: highspy.Highs, watch: Watch) -> Outcome:
+    """Run HiGHS once and read what it found.
 
     An exception of the progress callback, Ctrl-C among them, stops the solver and passes through.
     """
-    start = time.monotonic()
-    highs.setOptionValue("time_limit", np.inf if time_limit is None else highs.getRunTime() + max(time_limit, 0.0))
-    _Run(highs, begun).until_done(progress)
-    return _outcome(highs, time.monotonic() - start)
+    highs.setOptionValue("time_limit", watch.remaining)
+    _Run(highs, watch.begun).until_done(watch.progress)
+    return _outcome(highs)
 
 
 class _Run:
@@ -167,7 +184,7 @@ class _Run:
             event.interrupt()
 
 
-def _outcome(highs: highspy.Highs, seconds: float) -> Outcome:
+def _outcome(highs: highspy.Highs) -> Outcome:
     model_status = highs.getModelStatus()
     info = highs.getInfo()
     solution = highs.getSolution()
@@ -179,7 +196,6 @@ def _outcome(highs: highspy.Highs, seconds: float) -> Outcome:
         status=_STATUS.get(model_status, "error"),
         message=highs.modelStatusToString(model_status),
         ambiguous=model_status == highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        seconds=seconds,
         iterations={name: count for name, count in counts.items() if count > 0},
         objective=float(info.objective_function_value),
         primal=np.asarray(solution.col_value, dtype=np.float64) if solution.value_valid or empty else None,

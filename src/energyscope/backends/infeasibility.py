@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import scipy.sparse as sp
 
 from energyscope.backends import linopy_backend
 from energyscope.backends.base import ProgressCallback
+from energyscope.backends.elastic import elastic_program, row_sides
 from energyscope.modeldata.symbols import Values
-from energyscope.program.blocks import ConstraintBlock, Objective, Program, VariableBlock
+from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.solution import Solution
 
 TOLERANCE = 1e-6
-"""Violations and duals up to this size (relative to the row) come from the tolerances of the solver."""
+"""Violations up to this size (against the largest coefficient of the row) come from the tolerances of solvers."""
+SHARE = 1e-4
+"""Duals up to this share of the price of a violation are noise of interior point solutions."""
 
 
 @dataclass(frozen=True)
@@ -44,38 +46,30 @@ class Explanation:
     solution: Solution
 
 
-@dataclass(frozen=True)
-class _Elastic:
-    """The program whose rows may be violated; `short` and `over` are the columns of each row, -1 where it has none."""
-
-    program: Program
-    short: np.ndarray
-    over: np.ndarray
-
-
 def explain_infeasibility(
     program: Program, solver: str = "highs", time_limit: float | None = None, progress: ProgressCallback | None = None
 ) -> Explanation:
     """Find the cheapest violation of the rows of a program, each row measured against its largest coefficient.
 
-    The rows with a dual in that problem are the ones involved, with the bounds that have a reduced cost; integer
-    programs have violations only.
+    Limits and demands may give way first: rows with a constant other than 0. Where that is not enough, every row may:
+    balances and definitions too. The rows with a dual in that problem are the ones involved, with the bounds that have
+    a reduced cost; integer programs have violations only.
     The status of `solution` tells whether the search itself came to an end.
     """
-    elastic = _elastic(program)
-    solution = linopy_backend.solve(elastic.program, solver=solver, time_limit=time_limit, progress=progress)
-    if solution.status != "optimal":
-        return Explanation((), solution)
-    assert solution.primal is not None
+    lower, upper = row_sides(program)
+    limits = (np.isfinite(lower) & (lower != 0)) | (np.isfinite(upper) & (upper != 0))
     weights = _weights(program)
+    for relaxable in (limits, np.ones(program.n_rows, dtype=bool)):
+        elastic = elastic_program(program, weights, relaxable)
+        solution = linopy_backend.solve(elastic.program, solver=solver, time_limit=time_limit, progress=progress)
+        if solution.status != "infeasible":
+            break
+    if solution.primal is None or solution.status != "optimal":
+        return Explanation((), solution)
     violation = _at(solution.primal, elastic.short) + _at(solution.primal, elastic.over)
     if float(weights @ violation) <= TOLERANCE:
         return Explanation((), solution)
-    duals = np.zeros(program.n_rows) if solution.dual is None else solution.dual
-    rows = [_of_rows(program, block, violation, duals, weights) for block in program.constraints.values()]
-    bounds = [_of_bounds(program, block, solution) for block in program.variables.values()]
-    conflicts = [each for each in (*rows, *bounds) if each is not None]
-    return Explanation(tuple(sorted(conflicts, key=lambda each: -each.total)), solution)
+    return Explanation(_conflicts(program, solution, violation, weights), solution)
 
 
 def _weights(program: Program) -> Values:
@@ -85,55 +79,12 @@ def _weights(program: Program) -> Values:
     return weights
 
 
-def _elastic(program: Program) -> _Elastic:
-    n_columns = program.n_columns
-    lower = np.concatenate([np.zeros(0), *(block.lower for block in program.constraints.values())])
-    upper = np.concatenate([np.zeros(0), *(block.upper for block in program.constraints.values())])
-    short_rows, over_rows = np.flatnonzero(np.isfinite(lower)), np.flatnonzero(np.isfinite(upper))
-    total = n_columns + len(short_rows) + len(over_rows)
-    short, over = np.full(len(lower), -1, dtype=np.int64), np.full(len(lower), -1, dtype=np.int64)
-    short[short_rows] = np.arange(n_columns, n_columns + len(short_rows))
-    over[over_rows] = np.arange(n_columns + len(short_rows), total)
-    constraints = {name: _relaxed(block, short, over, total) for name, block in program.constraints.items()}
-    variables = dict(program.variables)
-    first = n_columns
-    for name, block in program.constraints.items():
-        first = _add_slack(variables, f"{name} short", block, short[block.rows], first)
-    for name, block in program.constraints.items():
-        first = _add_slack(variables, f"{name} over", block, over[block.rows], first)
-    weights = _weights(program)
-    prices = np.concatenate([weights[short_rows], weights[over_rows]])
-    columns = np.arange(n_columns, total, dtype=np.int32)
-    goal = Objective("violation", "minimize", columns, prices)
-    return _Elastic(Program(program.symbols, variables, constraints, goal), short, over)
-
-
-def _add_slack(
-    variables: dict[str, VariableBlock], name: str, block: ConstraintBlock, columns: np.ndarray, first: int
-) -> int:
-    """Add the columns by which the rows of a block may be violated in one direction; gives the next free column."""
-    index = block.index.take(columns >= 0)
-    if len(index):
-        zeros = np.zeros(len(index))
-        variables[name] = VariableBlock(name, index, first, zeros, np.full(len(index), np.inf))
-    return first + len(index)
-
-
-def _relaxed(block: ConstraintBlock, short: np.ndarray, over: np.ndarray, n_columns: int) -> ConstraintBlock:
-    """The block with `+ short - over` in every row."""
-    places = np.concatenate([short[block.rows], over[block.rows]])
-    rows = np.tile(np.arange(len(block.index)), 2)
-    signs = np.repeat([1.0, -1.0], len(block.index))
-    there = places >= 0
-    old = block.matrix.tocoo()
-    matrix = sp.coo_array(
-        (
-            np.concatenate([old.data, signs[there]]),
-            (np.concatenate([old.row, rows[there]]), np.concatenate([old.col, places[there]])),
-        ),
-        shape=(len(block.index), n_columns),
-    ).tocsr()
-    return ConstraintBlock(block.name, block.index, block.first, matrix, block.lower, block.upper)
+def _conflicts(program: Program, solution: Solution, violation: Values, weights: Values) -> tuple[Conflict, ...]:
+    duals = np.zeros(program.n_rows) if solution.dual is None else solution.dual
+    rows = [_of_rows(program, block, violation, duals, weights) for block in program.constraints.values()]
+    bounds = [_of_bounds(program, block, solution) for block in program.variables.values()]
+    conflicts = [each for each in (*rows, *bounds) if each is not None]
+    return tuple(sorted(conflicts, key=lambda each: -each.total))
 
 
 def _at(values: Values, columns: np.ndarray) -> Values:
@@ -147,7 +98,7 @@ def _of_rows(
 ) -> Conflict | None:
     amounts, scale = violation[block.rows], weights[block.rows]
     violated = amounts * scale > TOLERANCE
-    involved = violated | (np.abs(duals[block.rows]) > TOLERANCE * scale)
+    involved = violated | (np.abs(duals[block.rows]) > SHARE * scale)
     if not involved.any():
         return None
     worst = int(np.argmax(amounts * scale)) if violated.any() else int(np.argmax(involved))
@@ -165,7 +116,7 @@ def _of_rows(
 def _of_bounds(program: Program, block: VariableBlock, solution: Solution) -> Conflict | None:
     if solution.reduced_cost is None:
         return None
-    involved = np.abs(solution.reduced_costs(block)) > TOLERANCE
+    involved = np.abs(solution.reduced_costs(block)) > SHARE
     if not involved.any():
         return None
     first = program.column_label(block.first + int(np.argmax(involved)))

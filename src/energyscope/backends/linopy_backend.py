@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import highspy
 import linopy
-import numpy as np
 
 from energyscope.backends import highs as highs_runs
 from energyscope.backends.base import (
@@ -21,6 +20,7 @@ from energyscope.backends.base import (
     backend_error,
 )
 from energyscope.backends.export import write_lp, write_mps, write_netcdf
+from energyscope.backends.highs_verdicts import settled
 from energyscope.backends.linopy_model import HandOver, hand_over, to_linopy
 from energyscope.backends.linopy_solvers import solve_with
 from energyscope.backends.policy import finish, nearest_to_zero
@@ -89,18 +89,18 @@ def solve(
 
     `time_limit` is in seconds, for all ways together. `options` go to the solver by their own names. `progress` is
     called in the calling thread, at most some ten times a second.
-    Raises BackendError for a solver that is not installed or an option it does not take, and passes KeyboardInterrupt on.
+    Raises BackendError for a solver that is not installed or an option it does not take; Ctrl-C passes through.
     """
-    begun = time.monotonic()
+    watch = highs_runs.Watch(time_limit, progress)
     if solver not in linopy.available_solvers:
         names = ", ".join(sorted(linopy.available_solvers))
         raise backend_error("solver-unknown", f"the solver `{solver}` is not installed", f"installed are: {names}")
     if progress is not None:
         progress(Progress("hand-over", 0.0))
     handed = hand_over(program)
-    handed_over = time.monotonic() - begun
+    handed_over = watch.elapsed
     if solver == "highs":
-        solution = _with_highs(program, handed, dict(options or {}), time_limit, progress, begun)
+        solution = _with_highs(program, handed, dict(options or {}), watch)
     else:
         solution = solve_with(solver, program, handed, dict(options or {}), time_limit)
     timings = {"hand_over": handed_over, **solution.timings}
@@ -111,9 +111,7 @@ def _with_highs(
     program: Program,
     handed: HandOver,
     options: dict[str, OptionValue],
-    time_limit: float | None,
-    progress: ProgressCallback | None,
-    begun: float,
+    watch: highs_runs.Watch,
 ) -> Solution:
     """Try the methods in order until an answer holds."""
     start = time.monotonic()
@@ -123,17 +121,15 @@ def _with_highs(
     methods = _methods(program, options)
     for number, method in enumerate(methods):
         _configure(highs, method, options)
-        remaining = None if time_limit is None else time_limit - (time.monotonic() - begun)
-        outcome = highs_runs.run(highs, time_limit=remaining, progress=progress, begun=begun)
-        if outcome.ambiguous:
-            attempts.append(f"{method.name}: {outcome.message}, asked again without presolve")
-            outcome = _disambiguated(highs, remaining, progress, begun)
+        outcome = settled(highs, highs_runs.run(highs, watch), watch, large=program.n_rows >= LARGE_ROWS)
         solution = finish(program, _solution(program, handed, outcome, method))
         if solution.status != "error" or number == len(methods) - 1:
             break
-        attempts.append(f"{method.name}: {solution.message} after {outcome.seconds:.1f} s")
+        attempts.append(f"{method.name}: {solution.message} after {watch.elapsed:.1f} s")
         logger.warning("%s; trying %s", attempts[-1], methods[number + 1].name)
-    return replace(solution, attempts=tuple(attempts), timings={"load": loaded, **solution.timings})
+    certified = solution.timings.get("certify", 0.0)
+    timings = {"load": loaded, "solve": time.monotonic() - start - loaded - certified, "certify": certified}
+    return replace(solution, attempts=tuple(attempts), timings=timings)
 
 
 def _methods(program: Program, options: Mapping[str, OptionValue]) -> list[Method]:
@@ -154,24 +150,6 @@ def _configure(highs: highspy.Highs, method: Method, options: Mapping[str, Optio
     highs_runs.set_options(highs, {**method.options, **options})
 
 
-def _disambiguated(
-    highs: highspy.Highs, time_limit: float | None, progress: ProgressCallback | None, begun: float
-) -> highs_runs.Outcome:
-    """Tell "unbounded or infeasible" apart: without presolve, and if that does not do, by the problem without objective."""
-    highs.clearSolver()
-    highs_runs.set_options(highs, {"presolve": "off", "solver": "choose"})
-    outcome = highs_runs.run(highs, time_limit=time_limit, progress=progress, begun=begun)
-    if not outcome.ambiguous:
-        return outcome
-    columns = highs.getNumCol()
-    highs.clearSolver()
-    highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), np.zeros(columns))
-    feasible = highs_runs.run(highs, time_limit=time_limit, progress=progress, begun=begun)
-    if feasible.status != "optimal":
-        return feasible
-    return replace(feasible, status="unbounded", message="Unbounded", primal=None, dual=None, reduced_cost=None)
-
-
 def _solution(program: Program, handed: HandOver, outcome: highs_runs.Outcome, method: Method) -> Solution:
     columns = slice(0, program.n_columns)
     primal = None if outcome.primal is None else nearest_to_zero(program, outcome.primal[columns])
@@ -184,7 +162,6 @@ def _solution(program: Program, handed: HandOver, outcome: highs_runs.Outcome, m
         primal=primal,
         dual=None if outcome.dual is None else handed.original_duals(outcome.dual, program.n_rows),
         reduced_cost=None if outcome.reduced_cost is None else outcome.reduced_cost[columns],
-        timings={"solve": outcome.seconds},
         iterations=outcome.iterations,
         residuals={} if outcome.mip_gap is None else {"mip_gap": outcome.mip_gap},
     )

@@ -41,15 +41,20 @@ class HandOver:
 
     def original_duals(self, duals: Values, n_rows: int) -> Values:
         """One dual a row of the program from those of the solver's rows."""
-        return np.bincount(self.rows, weights=duals * self.factors, minlength=n_rows)[:n_rows]
+        return per_row(self.rows, duals * self.factors, n_rows)
+
+
+def per_row(rows: NDArray[np.int64], values: Values, n_rows: int) -> Values:
+    """The sum of the values that belong to each row."""
+    return np.asarray(np.bincount(rows, weights=values, minlength=n_rows)[:n_rows], dtype=np.float64)
 
 
 def to_linopy(program: Program) -> linopy.Model:
     """The linopy model of a program.
 
     Variables and constraints keep their names; each has one dimension `NAME_index` that counts from 0 in order of its
-    index table, a scalar none. The upper sides of double inequalities are in a constraint `NAME upper side`. A constant in
-    the objective is a variable fixed at 1.
+    index table, a scalar none. The upper sides of double inequalities are in a constraint `NAME upper side`. A constant
+    in the objective is a variable fixed at 1.
     """
     return hand_over(program).model
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import Any
 
 import linopy
 import numpy as np
 from linopy.solvers import SolverFeature
 
 from energyscope.backends.base import OptionValue, backend_error
-from energyscope.backends.linopy_model import HandOver
+from energyscope.backends.linopy_model import HandOver, per_row
 from energyscope.backends.policy import finish, nearest_to_zero
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import Program
@@ -70,7 +71,7 @@ def solve_with(
 
 
 def _told_apart(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> str:
-    """Whether "infeasible or unbounded" is the one or the other: without objective a feasible problem has an optimum."""
+    """Which of "infeasible or unbounded" it is: without objective a feasible problem has an optimum."""
     _forget_objective(model)
     status, condition = _run(solver, model, options)
     if status == "ok":
@@ -96,9 +97,11 @@ def _limited(solver: str, options: dict[str, OptionValue], time_limit: float | N
 
 def _run(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> tuple[str, str]:
     direct = getattr(linopy.solvers, linopy.solvers.SolverName(solver).name).supports(SolverFeature.DIRECT_API)
-    quiet = {"env": {"LogToConsole": 0}} if solver == "gurobi" else {}
+    arguments: dict[str, Any] = dict(options)
+    if solver == "gurobi":
+        arguments["env"] = {"LogToConsole": 0}
     status, condition = model.solve(
-        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **quiet, **options
+        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **arguments
     )
     return str(status), str(condition)
 
@@ -112,7 +115,7 @@ def _duals(program: Program, handed: HandOver) -> Values | None:
     if np.isnan(duals).any():
         return None
     # linopy has undone the scaling of the rows already
-    return np.bincount(handed.rows, weights=duals, minlength=program.n_rows)[: program.n_rows]
+    return per_row(handed.rows, duals, program.n_rows)
 
 
 def _reduced_costs(program: Program, dual: Values) -> Values:

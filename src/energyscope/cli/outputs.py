@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from energyscope.backends.infeasibility import Explanation
+from energyscope.backends.infeasibility import Conflict, Explanation
 from energyscope.cli.record import Record
 from energyscope.language.diagnostics import MAX_SHOWN, Diagnostic
 
@@ -47,17 +47,23 @@ def show_explanation(explanation: Explanation, to_stdout: bool) -> None:
     if not explanation.conflicts:
         console.print("The model has a feasible point: no constraints are in conflict.")
         return
-    table = Table(title="In conflict", title_justify="left", title_style="bold", box=None, pad_edge=False)
-    table.add_column("family", overflow="fold")
-    for heading in ("involved", "violated", "by in total", "at most"):
+    table = Table("constraint", box=None, pad_edge=False)
+    for heading in ("rows violated", "by in total", "at most"):
         table.add_column(heading, justify="right")
-    table.add_column("for example", overflow="fold")
+    table.add_column("most in", overflow="fold")
     for each in explanation.conflicts:
-        amounts = (f"{each.total:.6g}", f"{each.largest:.6g}") if each.violated else ("", "")
-        family = each.family if each.kind == "constraint" else f"bounds of {each.family}"
-        table.add_row(family, f"{each.involved:,}", f"{each.violated:,}", *amounts, each.example)
+        if each.violated:
+            table.add_row(each.family, f"{each.violated:,}", f"{each.total:.6g}", f"{each.largest:.6g}", each.example)
+    console.print("The smallest violations that would let everything else hold:")
     console.print(table)
-    console.print("The amounts are the smallest violations that let the rest hold, each in the unit of its row.")
+    others = [_involved(each) for each in explanation.conflicts if not each.violated]
+    if others:
+        console.print(f"They contradict: {', '.join(others)}")
+
+
+def _involved(conflict: Conflict) -> str:
+    name = conflict.family if conflict.kind == "constraint" else f"bounds of {conflict.family}"
+    return f"{name} ({conflict.involved:,})"
 
 
 def _console(to_stdout: bool) -> Console:

@@ -1,8 +1,8 @@
 """The tree of a model text: frozen nodes, each with its span.
 
-Two nodes are equal when they say the same, wherever they stand: spans do not count. Comparison, like every walk over the
-tree, keeps its own stack, so that depth never meets Python's recursion limit. Nodes are not hashable: caches are keyed by `id`.
-Parentheses leave no trace; chains of operators of one level (`a + b - c`) are one flat node.
+Two nodes are equal when they say the same, wherever they stand: spans do not count. Comparison, like every walk over
+the tree, keeps its own stack, so that depth never meets Python's recursion limit. Nodes are not hashable: caches are
+keyed by `id`. Parentheses leave no trace; chains of operators of one level (`a + b - c`) are one flat node.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Conditional(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexItem(Node):
-    """`i in S`, `(i, 'x', k) in S` or just `S`: slots are new names (References without subscripts) or values to match."""
+    """`i in S`, `(i, 'x', k) in S` or just `S`: slots are new names (plain References) or values to match."""
 
     slots: tuple[Expression, ...]
     set: Expression

@@ -95,6 +95,14 @@ class DataCursor:
         """Does `(tr) :` stand here?"""
         return _TRANSPOSED.match(self.source.text, self.peek().span.start) is not None
 
+    def take_transposed(self) -> bool:
+        """Go behind `(tr)` where `(tr) :` stands here."""
+        match = _TRANSPOSED.match(self.source.text, self.peek().span.start)
+        if match is not None:
+            self._peeked = None
+            self.position = match.end() - 1
+        return match is not None
+
     def at_template(self, bracket: str) -> bool:
         """Does a template in such brackets stand here? In parentheses, it must have a star."""
         if self.peek().text != bracket:

@@ -98,9 +98,6 @@ def _statement(cursor: DataCursor, keyword: Token, report: Report) -> Node | Non
     raise error("syntax", keyword.span, f"expected `set` or `param`, found `{word}`", help)
 
 
-# --- set --------------------------------------------------------------------------------------------------------------
-
-
 def _set_data(cursor: DataCursor, keyword: Token, report: Report) -> SetData:
     name = _name(cursor, "set")
     key = _subscripts(cursor) if cursor.peek().text == "[" else ()
@@ -116,9 +113,6 @@ def _subscripts(cursor: DataCursor) -> tuple[Member, ...]:
     if len(members) < len(template.places):
         raise error("syntax", template.span, "the key of a set has no free place", "name every subscript")
     return members
-
-
-# --- param ------------------------------------------------------------------------------------------------------------
 
 
 def _param_data(cursor: DataCursor, keyword: Token, report: Report) -> ParamData | ColumnData:
@@ -178,9 +172,6 @@ def _default(cursor: DataCursor) -> Member | None:
     return cursor.member("a value")
 
 
-# --- what both have ---------------------------------------------------------------------------------------------------
-
-
 def _name(cursor: DataCursor, what: str) -> Token:
     if cursor.peek().kind != "word":
         raise cursor.unexpected(f"the name of a {what}")
@@ -201,7 +192,7 @@ def _segments(cursor: DataCursor, bracket: str, tables: bool = True) -> tuple[Se
         template = _template(cursor) if cursor.at_template(bracket) else None
         transposed, columns = _head(cursor) if tables else (False, None)
         body = cursor.words(tuples=bracket == "(")
-        if cursor.peek().span.start == first.span.start:
+        if cursor.position == first.span.start:
             raise cursor.unexpected("a value or `;`" if bracket == "[" else "a member or `;`")
         segments.append(Segment(cursor.since(first), template, transposed, columns, body))
     return tuple(segments)
@@ -209,9 +200,7 @@ def _segments(cursor: DataCursor, bracket: str, tables: bool = True) -> tuple[Se
 
 def _head(cursor: DataCursor) -> tuple[bool, Words | None]:
     """`(tr)` and the columns between `:` and `:=`; no columns where no table begins."""
-    transposed = cursor.at_transposed()
-    if transposed:
-        cursor.take(), cursor.take(), cursor.take()
+    transposed = cursor.take_transposed()
     if cursor.peek().text != ":":
         return False, None
     cursor.take()

@@ -149,11 +149,18 @@ def _tuple(node: ast.Tuple) -> Iterator[Part]:
 
 
 def _chain(node: ast.Chain) -> Iterator[Part]:
-    level = LEVELS[node.operators[0]] + 1 if LEVELS[node.operators[0]] != LEVELS["or"] else _EXISTS
+    level = _operand_level(node.operators[0])
     yield Placed(node.operands[0], level)
     for operator, operand in zip(node.operators, node.operands[1:], strict=True):
         yield f" {operator} "
         yield Placed(operand, level)
+
+
+def _operand_level(operator: str) -> int:
+    """One above that of the operator; but `or` may hold `exists`, and `&` joins what the body of `setof` may be."""
+    if operator == "or":
+        return _EXISTS
+    return SUM if operator == "&" else LEVELS[operator] + 1
 
 
 def _unary(node: ast.Unary) -> Iterator[Part]:

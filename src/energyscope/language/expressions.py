@@ -312,7 +312,7 @@ def _element(cursor: Cursor) -> Walk[Element]:
 def _check_tuple(cursor: Cursor, node: ast.Tuple, level: int, tuples: bool) -> None:
     """A tuple stands before `in`, or alone where members may stand."""
     tested = level <= MEMBERSHIP and cursor.kind in ("in", "not")
-    member = tuples and (cursor.kind == "in" or cursor.kind not in LEVELS)
+    member = tuples and LEVELS.get(cursor.kind, 0) < level
     if not (tested or member):
         message = "a tuple stands only before `in`, or as a member of a set"
         cursor.report.error("syntax", node.span, message, "a list of subscripts stands in `[ ]`")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from energyscope.language import ast
@@ -47,6 +48,11 @@ class ModelText:
     def new_indices(self, item: ast.IndexItem) -> tuple[str, ...]:
         """The indices that an index item of the text opens, in order; its other slots are values to match."""
         return self.resolution.new_indices.get(id(item), ())
+
+    @cached_property
+    def index_names(self) -> frozenset[str]:
+        """Every name that is an index somewhere; an item declared further down may have the same name."""
+        return frozenset(name for names in self.resolution.new_indices.values() for name in names)
 
     def dependencies(self, name: str) -> frozenset[str]:
         """The declared names that the declaration of an item reads."""

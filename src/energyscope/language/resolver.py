@@ -141,6 +141,9 @@ def _var(scope: Scope, declaration: ast.VarDeclaration) -> Walk[None]:
     for bounds in (declaration.lower, declaration.upper):
         for bound in bounds:
             yield visit(scope, bound, "number", "a bound")
+        if len(bounds) > 1:
+            message = f"`{declaration.name}` has two {'lower' if bounds is declaration.lower else 'upper'} bounds"
+            scope.report.warning("repeated-bound", bounds[1].span, message, "the tighter one holds")
     if declaration.initial is not None:
         yield visit(scope, declaration.initial, "number", "a starting value")
     if declaration.fixed is not None:

@@ -41,13 +41,13 @@ def _row_length(layout: Layout) -> ModelError | None:
 
 
 def _sentence(layout: Layout, row: list[Span]) -> str:
-    if (layout.keys == 1 and layout.cells > 0 and layout.segment.columns is not None) or layout.cells > 1:
-        found = max(len(row) - layout.keys, 0)
+    """What is wrong with a row: by its key in a table, by its words in a list."""
+    if layout.cells > 1 or layout.segment.columns is not None:
         key = ",".join(span.text for span in row[: layout.keys])
+        found = max(len(row) - layout.keys, 0)
         return f"row `{key}` has {_count(found, 'value')} for {_count(layout.cells, 'column')}"
-    expected = f"{_count(layout.keys, 'subscript')} and {'a value' if layout.cells else 'no value'}"
-    if not layout.cells:
-        expected = _count(layout.keys, "place")
+    subscripts = _count(layout.keys, "subscript" if layout.cells else "place")
+    expected = f"{subscripts} and a value" if layout.cells else subscripts
     return f"an entry has {expected}, found {_count(len(row), 'word')} from `{row[0].text}` on"
 
 

@@ -158,3 +158,22 @@ def _from_members(members: Sequence[Any], dimension: int | None, name: str, symb
     if odd is not None:
         raise error("set-dimension", None, f"`{name}` has dimension {places}, {odd!r} has {len(odd)} places")
     return tuple(symbols.codes(member_from(member[place]) for member in tuples) for place in range(places))
+
+
+def keyed_members_from(
+    value: object, shape: Shape, dimension: int | None, symbols: Symbols
+) -> list[tuple[tuple[int, ...], tuple[Codes, ...]]]:
+    """The members of an indexed set by key, from a mapping, or a table whose first columns are the key.
+
+    Raises ModelError as `members_from` does, and `subscript-count` for keys of the wrong length.
+    """
+    if isinstance(value, pd.DataFrame):
+        names = list(value.columns[: shape.arity])
+        groups = value.groupby(names, sort=False) if len(value) else ()
+        pairs = [(key, rows.drop(columns=names)) for key, rows in groups]
+    elif isinstance(value, Mapping):
+        pairs = list(value.items())
+    else:
+        message = f"`{shape.name}` is indexed: give the members of each key, {{key: members}}"
+        raise error("subscript-count", None, message)
+    return [(key_codes(symbols, key, shape), members_from(each, dimension, shape.name, symbols)) for key, each in pairs]

@@ -15,7 +15,7 @@ from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
 from energyscope.modeldata import datfile, netcdf, tabulate
 from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members
-from energyscope.modeldata.incoming import Shape, entries_from, key_codes, members_from
+from energyscope.modeldata.incoming import Shape, entries_from, keyed_members_from, members_from
 from energyscope.modeldata.itemkinds import arity_of, is_set, shape_of
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.reading import read_given
@@ -57,8 +57,8 @@ class Evaluator(Protocol):
 class ModelData:
     """The values given for a model, by name; what follows from them is asked of an evaluator.
 
-    `sets` and `parameters` hold what is given and are never changed in place; `version` counts the edits, `warnings` are
-    those of reading. The `evaluator` (one that translated the model, or none) is renewed when it is asked after an edit.
+    `sets` and `parameters` hold what is given and are never changed in place; `version` counts the edits, `warnings`
+    are those of reading. The `evaluator` (none, or one of `translate`) is renewed when it is asked after an edit.
     """
 
     def __init__(
@@ -98,15 +98,16 @@ class ModelData:
 
     @classmethod
     def from_frames(cls, model: HasFiles | Files | ModelText | None, frames: Mapping[str, object]) -> ModelData:
-        """Data from numbers, lists, dicts and pandas tables by name; each takes the place of what the model's files give.
+        """Data from numbers, lists, dicts and pandas tables by name; they replace what the files of the model give.
 
-        Sets: a list of members or a table with a column a place; indexed sets: a dict from key to members.
-        Parameters: a number or text, a dict or Series by subscripts, or a table of subscripts and then the value. Without a model,
-        a table is a parameter's when its last column has the item's name.
+        Sets: a list of members, or a table with a column a place; indexed sets: a dict from key to members, or a table
+        of key and member columns. Parameters: a number or text, a dict or Series by subscripts, or a table of
+        subscripts and then the value. Without a model, a table is a parameter's when its last column has its name.
         Raises ModelError where a name or a value does not fit.
         """
         data = cls(None, Symbols(), {}, {}) if model is None else cls._of(model)
         for name, value in frames.items():
+            data._check_definition(name)
             if is_set(data, name, value):
                 data.sets[name] = data._new_set(name, value, None)
             else:
@@ -190,7 +191,10 @@ class ModelData:
         changes = dict(name) if isinstance(name, Mapping) else {name: value if key is None else {key: value}}
         sets, parameters = dict(self.sets), dict(self.parameters)
         for each, new in changes.items():
-            self._check_assignable(each)
+            if each not in self:
+                help = did_you_mean(each, self)
+                raise error("data-unknown", None, f"`{each}` is no set or parameter of the model", help)
+            self._check_definition(each)
             if is_set(self, each, new):
                 sets[each] = self._new_set(each, new, self.sets.get(each))
             else:
@@ -200,9 +204,7 @@ class ModelData:
         self.sets, self.parameters = sets, parameters
         self.version += 1
 
-    def _check_assignable(self, name: str) -> None:
-        if name not in self:
-            raise error("data-unknown", None, f"`{name}` is no set or parameter of the model", did_you_mean(name, self))
+    def _check_definition(self, name: str) -> None:
         declaration = self.text.declarations.get(name) if self.text is not None else None
         if isinstance(declaration, ast.SetDeclaration | ast.ParamDeclaration) and declaration.assignment == "=":
             message = f"`{name}` is defined by `=` in the model and cannot be given another value"
@@ -213,13 +215,7 @@ class ModelData:
         dimension = self.text.dimension(name) if self.text is not None else None
         if arity == 0:
             return new_set(name, 0, [((), members_from(value, dimension, name, self.symbols))], self.symbols)
-        if not isinstance(value, Mapping):
-            raise error("subscript-count", None, f"`{name}` is indexed: give the members of each key, {{key: members}}")
-        shape = Shape(name, arity, symbolic=True)
-        members = [
-            (key_codes(self.symbols, key, shape), members_from(each, dimension, name, self.symbols))
-            for key, each in value.items()
-        ]
+        members = keyed_members_from(value, Shape(name, arity, symbolic=True), dimension, self.symbols)
         return with_members(given, name, arity, members, self.symbols)
 
     def to_frame(self, name: str) -> pd.DataFrame:

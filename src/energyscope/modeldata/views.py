@@ -10,6 +10,7 @@ import pandas as pd
 
 from energyscope.language.diagnostics import error
 from energyscope.modeldata.incoming import Shape, key_codes
+from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes, Member
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class ParameterView:
     def __iter__(self) -> Iterator[Any]:
         """The subscripts that have a value: members, or tuples where there are several."""
         table = self._data.parameter_table(self._shape.name)
-        return _tuples(self._data, table.index.columns)
+        return _tuples(self._data, table.index)
 
     def __len__(self) -> int:
         return len(self._data.parameter_table(self._shape.name).index)
@@ -91,7 +92,7 @@ class SetView:
                 "missing-data", None, f"no members for `{self._data.symbols.describe(self._shape.name, codes)}`"
             )
         start, stop = table.offsets[place : place + 2]
-        return list(_tuples(self._data, [column[start:stop] for column in table.members.columns]))
+        return list(_tuples(self._data, table.members.take(np.arange(start, stop))))
 
     def __setitem__(self, key: object, members: object) -> None:
         """Give the members under one key."""
@@ -100,7 +101,7 @@ class SetView:
     def __iter__(self) -> Iterator[Any]:
         """The members of a plain set, the keys of an indexed one."""
         table = self._data.set_table(self._shape.name)
-        return _tuples(self._data, table.keys.columns if self._shape.arity else table.members.columns)
+        return _tuples(self._data, table.keys if self._shape.arity else table.members)
 
     def __len__(self) -> int:
         table = self._data.set_table(self._shape.name)
@@ -127,6 +128,8 @@ def _position(columns: tuple[Codes, ...], wanted: list[Codes], length: int) -> i
     return int(found[0]) if len(found) else None
 
 
-def _tuples(data: ModelData, columns: tuple[Codes, ...] | list[Codes]) -> Iterator[Any]:
-    objects = [data.symbols.objects[column].tolist() for column in columns]
+def _tuples(data: ModelData, index: Index) -> Iterator[Any]:
+    objects = [data.symbols.objects[column].tolist() for column in index.columns]
+    if not objects:
+        return iter([()] * len(index))
     return iter(objects[0]) if len(objects) == 1 else zip(*objects, strict=True)

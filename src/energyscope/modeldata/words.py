@@ -73,11 +73,17 @@ def _plain_numbers(words: list[str]) -> Numbers:
 def _any_numbers(words: list[str]) -> Numbers:
     """As above for any words; work beyond a look-up only for the distinct ones."""
     known = {word: value_of(word) for word in dict.fromkeys(words)}
-    values = np.fromiter((np.nan if (v := known[word]) is None else v for word in words), np.float64, len(words))
-    given = np.fromiter((word != "." for word in words), np.bool_, len(words))
+    numbers = {word: np.nan if value is None else value for word, value in known.items()}
+    values = np.fromiter(map(numbers.__getitem__, words), dtype=np.float64, count=len(words))
+    given = np.fromiter(map(".".__ne__, words), dtype=np.bool_, count=len(words))
     wrong = np.isnan(values) & given
-    quoted = next((k for k, word in enumerate(words) if word[0] in "'\"" and known[word] is not None), None)
-    return Numbers(values, None if given.all() else given, int(wrong.argmax()) if wrong.any() else None, quoted)
+    quoted = next((word for word, value in known.items() if value is not None and word[0] in "'\""), None)
+    return Numbers(
+        values,
+        None if given.all() else given,
+        int(wrong.argmax()) if wrong.any() else None,
+        None if quoted is None else words.index(quoted),
+    )
 
 
 def value_of(raw: str) -> float | None:

@@ -18,7 +18,7 @@ from energyscope.modeldata.symbols import Symbols, Values
 class VariableBlock:
     """The columns of one variable, `first` to `first + len(index) - 1`, in order of its index.
 
-    `lower` and `upper` (one entry a column) are -inf and inf where there is no bound; `integer` holds for the whole block.
+    `lower` and `upper` (one entry a column) are -inf and inf where there is no bound; `integer` holds for all of them.
     """
 
     name: str
@@ -71,8 +71,8 @@ class Objective:
 class Program:
     """A linear (or mixed-integer) program.
 
-    Blocks are keyed by the name in the model text, in order of declaration; `symbols` gives the members behind the codes
-    of their indices. Without an objective any feasible point is optimal with value 0.
+    Blocks are keyed by the name in the model text, in order of declaration; `symbols` gives the members behind the
+    codes of their indices. Without an objective any feasible point is optimal with value 0.
     """
 
     symbols: Symbols

@@ -23,7 +23,7 @@ def block_labels(
     """
     if not index.columns:
         return np.full(len(index), name, dtype=object)
-    opening, closing = brackets
+    opening, closing = brackets[0], brackets[1]
     labels = np.full(len(index), f"{name}{opening}", dtype=object)
     last = index.dimension - 1
     for place, codes in enumerate(index.columns):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from energyscope.language import ast
-from energyscope.language.diagnostics import ModelError, error, nearest
+from energyscope.language.diagnostics import ModelError, did_you_mean, error
 from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
@@ -34,18 +35,30 @@ def check_given_subscripts(
     if row is None:
         return
     codes = [int(column[row]) for column in index.columns]
-    culprit, candidates = yield _culprit(ev, declaration, codes)
+    said = ev.symbols.describe(declaration.name, codes)
+    culprit: _Culprit | None = yield _culprit(ev, declaration, codes)
     span = origin.key_span(row) if origin else None
-    raise error(
-        "data-subscript",
-        span or declaration.name_span,
-        f"`{ev.symbols.describe(declaration.name, codes)}` is outside the index set of `{declaration.name}`",
-        _spelling_help(ev, culprit, candidates),
-    )
+    if culprit is None:
+        message, help_ = f"`{said}` is outside the index set of `{declaration.name}`", None
+    else:
+        message = (
+            f"`{ev.symbols.label(culprit.code)}` is not in `{culprit.item.set.span.text}`, where `{said}` needs it"
+        )
+        help_ = _spelling_help(ev, culprit)
+    raise error("data-subscript", span or declaration.name_span, message, help_)
 
 
-def _culprit(ev: Evaluator, declaration: ast.Declaration, codes: Sequence[int]) -> Walk[tuple[int, list[str]]]:
-    """The subscript that fits no plain index item, and the texts that would."""
+@dataclass(frozen=True)
+class _Culprit:
+    """A subscript that is no member of the set at its place."""
+
+    code: int
+    item: ast.IndexItem
+    members: Members
+
+
+def _culprit(ev: Evaluator, declaration: ast.Declaration, codes: Sequence[int]) -> Walk[_Culprit | None]:
+    """The first subscript that fits no plain index item."""
     assert declaration.indexing is not None
     for code, item in zip(codes, declaration.indexing.items, strict=False):
         if len(item.slots) > 1 or ev.use.names(item.set):
@@ -54,18 +67,17 @@ def _culprit(ev: Evaluator, declaration: ast.Declaration, codes: Sequence[int]) 
         if sets.dimension != 1:
             break
         if sets.places([np.array([code], dtype=np.int32)])[0] < 0:
-            members = (ev.symbols.member(int(known)) for known in sets.table.columns[0])
-            return code, [member for member in members if isinstance(member, str)]
-    return codes[-1], []
+            return _Culprit(code, item, sets)
+    return None
 
 
-def _spelling_help(ev: Evaluator, code: int, candidates: list[str]) -> str | None:
-    member = ev.symbols.member(code)
-    other = ev.other_spelling((np.array([code], dtype=np.int32),), 0)
-    if not isinstance(member, str):
-        return other
-    match = nearest(member, candidates)
-    return f"did you mean `{match}`?" if match else other
+def _spelling_help(ev: Evaluator, culprit: _Culprit) -> str | None:
+    member = ev.symbols.member(culprit.code)
+    if isinstance(member, str):
+        known = (ev.symbols.member(int(code)) for code in culprit.members.table.columns[0])
+        if help_ := did_you_mean(member, [text for text in known if isinstance(text, str)]):
+            return help_
+    return ev.other_spelling((np.array([culprit.code], dtype=np.int32),), 0)
 
 
 def check_within(

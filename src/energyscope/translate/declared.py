@@ -8,45 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energyscope.language import ast
-from energyscope.language.trampoline import Walk, run
+from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes
 from energyscope.translate.frame import Frame, Mask, unit_frame
-from energyscope.translate.indexing import Expansion, expand, new_names
+from energyscope.translate.indexing import Expansion, expand
 from energyscope.translate.members import Members
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
-
-
-def set_dimension(ev: Evaluator, node: ast.Expression) -> int:
-    """Places of the members of a set expression, told from the text alone."""
-    return run(_dimension(ev, node))
-
-
-def _dimension(ev: Evaluator, node: ast.Expression) -> Walk[int]:
-    if isinstance(node, ast.Reference):
-        return ev.text.dimension(node.name)
-    if isinstance(node, ast.SetLiteral):
-        return len(node.members[0].items) if node.members and isinstance(node.members[0], ast.Tuple) else 1
-    places = 0
-    parts: tuple[ast.Expression, ...] = ()
-    if isinstance(node, ast.Chain):
-        parts = node.operands if node.operators[0] == "cross" else node.operands[:1]
-    elif isinstance(node, ast.Conditional):
-        parts = (node.branches[0][1],)
-    elif isinstance(node, ast.Iterated):
-        if node.operator == "setof":
-            return len(node.body.items) if isinstance(node.body, ast.Tuple) else 1
-        parts = (node.body,)
-    elif isinstance(node, ast.Indexing):
-        places = sum(len(new_names(ev, item, ())) for item in node.items)
-        parts = tuple(item.set for item in node.items if not item.slots)
-    if not parts:
-        return places or 1
-    for part in parts:
-        places += yield _dimension(ev, part)
-    return places
 
 
 def dummy_columns(ev: Evaluator, declaration: ast.Declaration, columns: Sequence[Codes]) -> dict[str, Codes]:
@@ -55,9 +25,9 @@ def dummy_columns(ev: Evaluator, declaration: ast.Declaration, columns: Sequence
     place = 0
     for item in declaration.indexing.items if declaration.indexing else ():
         if not item.slots:
-            place += set_dimension(ev, item.set)
+            place += ev.text.expression_dimension(item.set)
             continue
-        for name in new_names(ev, item, set(bound)):
+        for name in ev.text.new_indices(item):
             bound[name] = columns[place]
             place += 1
     return bound
@@ -107,9 +77,9 @@ def _in_item(
     """Which rows have a member at an item; the frame with its indices bound, and the subscripts not used yet."""
     sets: Members = yield ev.set(item.set, frame)
     if not item.slots:
-        width = set_dimension(ev, item.set)
+        width = ev.text.expression_dimension(item.set)
         return sets.places(rest[:width]) >= 0, frame, rest[width:]
-    fresh = new_names(ev, item, frame.names)
+    fresh = ev.text.new_indices(item)
     bound = frame.extended(
         dict(zip(fresh, rest, strict=False)), {fresh[0]: item.set} if len(item.slots) == 1 and fresh else {}
     )

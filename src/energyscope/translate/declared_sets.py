@@ -32,7 +32,8 @@ class Store:
     declaration: ast.SetDeclaration
     keys: Index
     members: Members
-    origin: Origin | None
+    origin: Origin | None = None
+    key_origin: Origin | None = None
     checked: bool = False
     recursion: Recursion | None = None
 
@@ -53,7 +54,7 @@ class DeclaredSets:
         if not store.checked:
             store.checked = True
             try:
-                yield check_given_subscripts(self._ev, declaration, store.keys, store.origin)
+                yield check_given_subscripts(self._ev, declaration, store.keys, store.key_origin)
                 yield check_within(self._ev, declaration, store.keys, store.members, store.origin)
             except ModelError:
                 store.checked = False
@@ -135,9 +136,9 @@ class DeclaredSets:
 def _initial(declaration: ast.SetDeclaration, given: Set | None, arity: int) -> Store:
     if given is None:
         empty = Members(np.zeros(1, dtype=np.int64), (), np.zeros(0, dtype=np.int64))
-        return Store(declaration, Index([np.zeros(0, dtype=np.int32)] * arity, 0), empty, None)
+        return Store(declaration, Index([np.zeros(0, dtype=np.int32)] * arity, 0), empty)
     members = Members(given.offsets, given.members.columns, np.arange(len(given.keys), dtype=np.int64))
-    return Store(declaration, given.keys, members, given.origin)
+    return Store(declaration, given.keys, members, given.origin, given.key_origin)
 
 
 def _circular(declaration: ast.SetDeclaration) -> ModelError:

@@ -35,7 +35,9 @@ class Evaluator:
         self.version = data.version
         self.symbols = data.symbols
         self.recursive = frozenset(name for name in text.declarations if name in text.dependencies(name))
-        self.use = IndexUse(text.declarations, {name: row_name(name) for name in self.recursive})
+        self.use = IndexUse(
+            set(text.declarations) - text.index_names, {name: row_name(name) for name in self.recursive}
+        )
         self.constant_sets: dict[int, Members] = {}
         self.warnings: dict[tuple[str, int], Diagnostic] = {}
         self.sets = DeclaredSets(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,21 +101,6 @@ def conjuncts(condition: ast.Expression | None) -> list[ast.Expression]:
     return [condition]
 
 
-def new_names(ev: Evaluator, item: ast.IndexItem, bound: Container[str]) -> list[str]:
-    """Names that the slots of an item introduce, in order."""
-    names: list[str] = []
-    for slot in item.slots:
-        if (
-            isinstance(slot, ast.Reference)
-            and not slot.subscripts
-            and slot.name not in ev.text.declarations
-            and slot.name not in bound
-            and slot.name not in names
-        ):
-            names.append(slot.name)
-    return names
-
-
 class _Join:
     """The state of one expansion: rows so far, what is bound, what is still to be joined or tested."""
 
@@ -132,11 +117,9 @@ class _Join:
         self.out_of_order = False
         self.names: list[list[str]] = []
         self.sets: dict[str, ast.Expression] = {}
-        bound = set(outer.names)
         for item in self.items:
-            names = new_names(ev, item, bound)
+            names = list(ev.text.new_indices(item))
             self.names.append(names)
-            bound.update(names)
             if len(item.slots) == 1 and names:
                 self.sets[names[0]] = item.set
         self.all_names = {name for names in self.names for name in names}

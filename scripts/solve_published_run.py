@@ -1,0 +1,34 @@
+"""Solve core with the photovoltaic table of the run that was published with AMPL and Gurobi (47,572.11 MEUR a year).
+
+`python scripts/solve_published_run.py pv_of_published_run.json` changes one table of core, `c_p_t["PV",*,*]`, and takes
+minutes. The table is not part of this project; the file holds it under `values`, a row an hour and a column a typical day.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from energyscope import Energyscope, models
+
+
+def with_published_pv(table: Path) -> Energyscope:
+    """The national model with that table."""
+    rows = json.loads(table.read_text(encoding="utf-8"))["values"]
+    run = Energyscope(models.core)
+    cells = {("PV", hour, day): value for hour, row in enumerate(rows, 1) for day, value in enumerate(row, 1)}
+    run.data.let("c_p_t", cells)
+    return run
+
+
+def main() -> None:
+    """Solve and print the optimum."""
+    if len(sys.argv) != 2:
+        sys.exit("usage: python scripts/solve_published_run.py pv_of_published_run.json")
+    result = with_published_pv(Path(sys.argv[1])).calc()
+    print(f"{result.status}: {result.objective:.4f} MEUR/y, {result.stats['nonzeros']} nonzeros")
+
+
+if __name__ == "__main__":
+    main()
