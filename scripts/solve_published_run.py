@@ -1,7 +1,7 @@
 """Solve core with the photovoltaic table of the run that was published with AMPL and Gurobi (47,572.11 MEUR a year).
 
 `python scripts/solve_published_run.py pv_of_published_run.json` changes one table of core, `c_p_t["PV",*,*]`, and takes
-minutes. The table is not part of this project; the file holds it under `values`, a row an hour and a column a typical day.
+minutes. The table is not part of this project; its file has it under `values`, a row an hour, a column a typical day.
 """
 
 from __future__ import annotations

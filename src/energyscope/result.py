@@ -6,35 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from energyscope import result_files
 from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
+from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program
 from energyscope.program.solution import Solution, Status
-from energyscope.tables import Maker, Tables, indexed_frame
+from energyscope.tables import Maker, Tables, indexed_frame, parameter_tables, set_tables
 
 KINDS = ("variables", "parameters", "sets", "objectives", "constraints", "postprocessing")
 """The mappings of a Result, in the order they are shown and written."""
-
-
-class GivenData(Protocol):
-    """The sets and parameters behind a program."""
-
-    @property
-    def sets(self) -> Mapping[str, object]:
-        """The sets by name."""
-
-    @property
-    def parameters(self) -> Mapping[str, object]:
-        """The parameters by name."""
-
-    def to_frame(self, name: str) -> pd.DataFrame:
-        """A set or parameter as a table."""
 
 
 class SolveFailure(EnergyscopeError):
@@ -196,8 +182,8 @@ def require_optimal(solution: Solution) -> Solution:
             raise SolverError("solver-failure", f"there is no solution; {said}", tried, solution)
 
 
-def parse_result(program: Program, solution: Solution, data: GivenData | None = None, id_run: int = 0) -> Result:
-    """The result of a solved program; sets and parameters are taken from `data`.
+def parse_result(program: Program, solution: Solution, data: ModelData | None = None, id_run: int = 0) -> Result:
+    """The result of a solved program; sets and parameters are those of `data` as they are now.
 
     Raises InfeasibleError, UnboundedError, TimeLimitError or SolverError when the solution is not optimal.
     """
@@ -213,8 +199,8 @@ def parse_result(program: Program, solution: Solution, data: GivenData | None = 
     objective = program.objective
     return Result(
         variables=Tables(variables),
-        parameters=_given(data, data.parameters if data else (), id_run),
-        sets=_given(data, data.sets if data else (), id_run),
+        parameters=Tables() if data is None else parameter_tables(data.copy(), id_run),
+        sets=Tables() if data is None else set_tables(data.copy(), id_run),
         objectives=Tables(
             {objective.name: pd.DataFrame({objective.name: [solution.objective], "Run": [id_run]})} if objective else {}
         ),
@@ -235,14 +221,6 @@ def parse_result(program: Program, solution: Solution, data: GivenData | None = 
             ),
         ),
     )
-
-
-def _given(data: GivenData | None, names: Iterable[str], run: int) -> Tables:
-    return Tables({} if data is None else {name: partial(_given_frame, data, name, run) for name in names})
-
-
-def _given_frame(data: GivenData, name: str, run: int) -> pd.DataFrame:
-    return data.to_frame(name).assign(Run=run)
 
 
 def _constraint_frame(program: Program, block: ConstraintBlock, solution: Solution, run: int) -> pd.DataFrame:

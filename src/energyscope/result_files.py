@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,8 @@ from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
 
 Kinds = Iterable[tuple[str, Mapping[str, pd.DataFrame]]]
 Summary = list[dict[str, Any]]
+
+logger = logging.getLogger(__name__)
 
 SHEET_ROWS = 1_048_575
 """Rows of an Excel sheet below its head."""
@@ -47,13 +50,12 @@ def write_netcdf(kinds: Kinds, summary: Summary, path: str | Path) -> None:
     """
     with whole_file(path) as part:
         xr.Dataset(attrs={"runs": json.dumps(summary)}).to_netcdf(part)
-        for kind, tables in kinds:
-            for name in tables:
-                dataset = _dataset(_flat(tables[name]))
-                compressed = {
-                    column: {"zlib": True, "complevel": 1} for column in dataset if dataset[column].dtype != object
-                }
-                dataset.to_netcdf(part, mode="a", group=f"{kind}/{name}", encoding=compressed)
+        for kind, name, table in _made(kinds):
+            dataset = _dataset(_flat(table))
+            compressed = {
+                column: {"zlib": True, "complevel": 1} for column in dataset if dataset[column].dtype != object
+            }
+            dataset.to_netcdf(part, mode="a", group=f"{kind}/{name}", encoding=compressed)
 
 
 def write_excel(kinds: Kinds, path: str | Path) -> None:
@@ -71,13 +73,11 @@ def write_excel(kinds: Kinds, path: str | Path) -> None:
 
 def _sheets(kinds: Kinds) -> Iterable[tuple[str, pd.DataFrame]]:
     taken: set[str] = set()
-    for kind, tables in kinds:
-        for name in tables:
-            table = _flat(tables[name])
-            if len(table) > SHEET_ROWS:
-                message = f"`{name}` has {len(table)} rows, an Excel sheet holds {SHEET_ROWS}"
-                raise _export_error(message, "write Parquet or CSV")
-            yield _sheet_name(name, kind, taken), table
+    for kind, name, table in _made(kinds):
+        if len(table) > SHEET_ROWS:
+            message = f"`{name}` has {len(table)} rows, an Excel sheet holds {SHEET_ROWS}"
+            raise _export_error(message, "write Parquet or CSV")
+        yield _sheet_name(name, kind, taken), _flat(table)
 
 
 def _export_error(message: str, help: str) -> EnergyscopeError:
@@ -85,11 +85,22 @@ def _export_error(message: str, help: str) -> EnergyscopeError:
 
 
 def _targets(kinds: Kinds, folder: str | Path, suffix: str) -> Iterable[tuple[Path, pd.DataFrame]]:
+    for kind, name, table in _made(kinds):
+        target = Path(folder) / kind / f"{name}{suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield target, table
+
+
+def _made(kinds: Kinds) -> Iterable[tuple[str, str, pd.DataFrame]]:
+    """All tables; one of values that the run did not need and that cannot be computed is left out."""
     for kind, tables in kinds:
         for name in tables:
-            target = Path(folder) / kind / f"{name}{suffix}"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            yield target, tables[name]
+            try:
+                table = tables[name]
+            except EnergyscopeError as failure:
+                logger.warning("%s of `%s` are left out: %s", kind, name, failure.diagnostics[0].message)
+                continue
+            yield kind, name, table
 
 
 def _write_summary(summary: Summary, folder: str | Path) -> None:

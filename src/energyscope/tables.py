@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from energyscope.language.diagnostics import ModelError
 from energyscope.modeldata.index import Index
+from energyscope.modeldata.items import Parameter, Set
+from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Symbols, Values
+from energyscope.modeldata.tabulate import members_column, set_frame
 
 Maker = Callable[[], pd.DataFrame]
 
@@ -49,13 +54,45 @@ def index_names(dimension: int) -> list[str]:
     return ["index"] if dimension == 1 else [f"index{place}" for place in range(dimension)]
 
 
-def indexed_frame(symbols: Symbols, index: Index, columns: Mapping[str, Values], run: int) -> pd.DataFrame:
+def indexed_frame(symbols: Symbols, index: Index, columns: Mapping[str, Values | pd.Series], run: int) -> pd.DataFrame:
     """A table over an index: its members as index levels (whole numbers as integers), the columns, and `Run`.
 
     A scalar has one row.
     """
-    frame = pd.DataFrame(dict(columns), index=_pandas_index(symbols, index))
-    return frame.assign(Run=run)
+    plain = {name: np.asarray(column) for name, column in columns.items()}
+    return pd.DataFrame(plain, index=_pandas_index(symbols, index)).assign(Run=run)
+
+
+def parameter_tables(data: ModelData, run: int) -> Tables:
+    """The parameters of data that nobody edits any more."""
+    names = data.parameters if data.text is None else data.text.parameters
+    return Tables({name: partial(_parameter_frame, data, name, run) for name in names})
+
+
+def set_tables(data: ModelData, run: int) -> Tables:
+    """The sets of data that nobody edits any more; an indexed set has its keys as index levels."""
+    names = data.sets if data.text is None else data.text.sets
+    return Tables({name: partial(_set_frame, data, name, run) for name in names})
+
+
+def _parameter_frame(data: ModelData, name: str, run: int) -> pd.DataFrame:
+    try:
+        parameter = data.parameter_table(name)
+    except ModelError:
+        # a value that the program never needed may be missing, or not be computable
+        parameter = data.parameters.get(name, Parameter(name, Index((), 0), np.empty(0)))
+    values = parameter.values
+    column = members_column(values.astype(np.int32), data.symbols) if values.dtype.kind == "i" else values
+    return indexed_frame(data.symbols, parameter.index, {name: column}, run)
+
+
+def _set_frame(data: ModelData, name: str, run: int) -> pd.DataFrame:
+    try:
+        table = data.set_table(name)
+    except ModelError:
+        table = data.sets.get(name, Set(name, Index((), 0), np.zeros(1, dtype=np.int64), Index((), 0)))
+    frame = set_frame(table, index_names(table.keys.dimension), data.symbols).assign(Run=run)
+    return frame.set_index(index_names(table.keys.dimension)) if table.keys.columns else frame
 
 
 def _pandas_index(symbols: Symbols, index: Index) -> pd.Index:

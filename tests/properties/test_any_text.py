@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,19 +14,8 @@ from energyscope.language.source import Source
 from energyscope.language.unsupported import LATER_STATEMENTS, REFUSED_STATEMENTS
 
 MARKS = ":= .. ** <= >= == != <> << >> && || ==> + - * / ^ & < > = ! ( ) [ ] { } , ; : . ' \" # /* */ @ é \\"
-WORDS = [
-    *KEYWORDS,
-    *LATER_STATEMENTS,
-    *REFUSED_STATEMENTS,
-    "solve",
-    "display",
-    "objective",
-    "end",
-    "max",
-    "card",
-    "x",
-    "S",
-]
+COMMANDS = {"solve", "display", "objective", "end", *LATER_STATEMENTS, *REFUSED_STATEMENTS}
+WORDS = [*sorted(KEYWORDS | COMMANDS), "max", "card", "x", "S"]
 NUMBERS = ["1", "2.", ".5", "1e3", "1e+", "3a"]
 
 pieces = st.sampled_from([*WORDS, *MARKS.split(), *NUMBERS, "\n", "\r\n", "\t"])
@@ -33,9 +24,9 @@ texts = st.builds(str.join, st.sampled_from(("", " ")), st.lists(pieces, max_siz
 
 @settings(max_examples=500, deadline=None)
 @given(texts, st.sampled_from(("model", "data")))
-def test_any_text(text: str, mode: str) -> None:
+def test_any_text(text: str, mode: Literal["model", "data"]) -> None:
     report = Report()
-    file = parse_file(Source("any.mod", text), mode, report, {"S"})  # type: ignore[arg-type]
+    file = parse_file(Source("any.mod", text), mode, report, {"S"})
     for diagnostic in report.diagnostics:
         assert diagnostic.span is not None
         assert 0 <= diagnostic.span.start <= diagnostic.span.stop <= len(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,9 @@ import pytest
 import xarray as xr
 
 from energyscope.backends.linopy_backend import solve
+from energyscope.language.modeltext import read_model
+from energyscope.language.source import Source
+from energyscope.modeldata.model_data import ModelData
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution, Status
 from energyscope.result import (
@@ -25,33 +27,18 @@ from energyscope.result import (
     parse_result,
     require_optimal,
 )
+from energyscope.tables import Tables
+from energyscope.translate.evaluator import evaluator_of
 from small_programs import INF, program, two_blocks
 
 
-class Given:
-    """A set and a parameter, and how often they were asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    @property
-    def sets(self) -> Mapping[str, object]:
-        return {"FUELS": None}
-
-    @property
-    def parameters(self) -> Mapping[str, object]:
-        return {"price": None}
-
-    def to_frame(self, name: str) -> pd.DataFrame:
-        self.asked.append(name)
-        if name == "FUELS":
-            return pd.DataFrame({"FUELS": ["d h", "pv"]})
-        return pd.DataFrame({"price": [3.0, 1.0]}, index=pd.Index(["d h", "pv"], name="index"))
+def given() -> ModelData:
+    return ModelData.from_frames(None, {"FUELS": ["d h", "pv"], "price": {"d h": 3.0, "pv": 1.0}, "rate": 0.5})
 
 
 def result(number: int = 0) -> Result:
     asked = two_blocks()
-    return parse_result(asked, solve(asked), Given(), number)
+    return parse_result(asked, solve(asked), given(), number)
 
 
 def test_tables_have_index_levels_the_value_and_the_run() -> None:
@@ -86,15 +73,46 @@ def test_objective_status_and_stats() -> None:
 
 
 def test_tables_are_made_when_first_used_and_kept() -> None:
-    asked = two_blocks()
-    given = Given()
-    found = parse_result(asked, solve(asked), given)
-    assert "price" in found.parameters and list(found.sets) == ["FUELS"] and given.asked == []
-    assert "variables" in repr(found) and "FUELS" in found._repr_html_()
-    assert given.asked == []
+    made: list[str] = []
+
+    def make() -> pd.DataFrame:
+        made.append("price")
+        return pd.DataFrame({"price": [1.0], "Run": [0]})
+
+    found = Result(parameters=Tables({"price": make}))
+    assert "price" in found.parameters and len(found.parameters) == 1
+    assert "parameters" in repr(found) and "price" in found._repr_html_()
+    joined = found + found
+    assert made == []
     assert found.parameters["price"] is found.parameters["price"]
-    assert given.asked == ["price"]
-    assert found.parameters["price"].columns.tolist() == ["price", "Run"]
+    assert len(joined.parameters["price"]) == 2 and made == ["price"]
+
+
+def test_sets_and_parameters_are_those_of_the_run_whatever_is_edited_later() -> None:
+    asked, data = two_blocks(), given()
+    found = parse_result(asked, solve(asked), data)
+    data["price"] = {"pv": 9.0}
+    price = found.parameters["price"]
+    assert price.index.tolist() == ["d h", "pv"] and price["price"].tolist() == [3.0, 1.0]
+    assert price.columns.tolist() == ["price", "Run"] and price.index.name == "index"
+    assert found.parameters["rate"].to_dict("list") == {"rate": [0.5], "Run": [0]}
+    assert found.sets["FUELS"].to_dict("list") == {"FUELS": ["d h", "pv"], "Run": [0, 0]}
+
+
+def test_derived_and_missing_parameters_and_keyed_sets() -> None:
+    text = """
+    set T := 1..2; set S{T}; set P dimen 2; param a{T}; param twice{t in T} := 2 * a[t]; param unit{T} symbolic;
+    param never;
+    data; set S[1] := x y; set S[2] := ; set P := (1,b) (2,c); param a := 1 3 2 4; param unit := 1 m 2 kg;
+    """
+    data = ModelData.from_text(read_model([("mod", Source("a.mod", text))]))
+    data.evaluator = evaluator_of(data)
+    found = parse_result(two_blocks(), solve(two_blocks()), data)
+    assert found.parameters["twice"]["twice"].tolist() == [6.0, 8.0]
+    assert found.parameters["unit"]["unit"].tolist() == ["m", "kg"]
+    assert found.parameters["never"].empty
+    assert found.sets["S"].index.tolist() == [1, 1] and found.sets["S"]["S"].tolist() == ["x", "y"]
+    assert found.sets["P"].columns.tolist() == ["P_0", "P_1", "Run"]
 
 
 def test_users_can_add_postprocessing() -> None:
@@ -180,7 +198,7 @@ def test_netcdf_has_a_group_for_each_table(tmp_path: Path) -> None:
 def test_excel_has_a_sheet_for_each_table(tmp_path: Path) -> None:
     result().to_excel(tmp_path / "result.xlsx")
     book = openpyxl.load_workbook(tmp_path / "result.xlsx")
-    assert book.sheetnames == ["use", "end_total", "price", "FUELS", "cost", "balance", "definition"]
+    assert book.sheetnames == ["use", "end_total", "price", "rate", "FUELS", "cost", "balance", "definition"]
     assert [cell.value for cell in book["use"][2]] == ["d h", 1, 1, 0]
 
 

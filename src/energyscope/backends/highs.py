@@ -136,18 +136,22 @@ class _Run:
 
     def until_done(self, progress: ProgressCallback | None) -> None:
         """Run, and tell about it from the calling thread."""
-        interrupts = (self.highs.cbSimplexInterrupt, self.highs.cbIpmInterrupt, self.highs.cbMipInterrupt)
-        self.highs.cbLogging.subscribe(self._on_log)
-        self.highs.cbMipLogging.subscribe(self._on_branching)
-        for event in interrupts:
-            event.subscribe(self._on_interrupt)
+        listeners = (
+            (self.highs.cbLogging, self._on_log),
+            (self.highs.cbMipLogging, self._on_branching),
+            (self.highs.cbIpmInterrupt, self._on_interior),
+            (self.highs.cbSimplexInterrupt, self._on_interrupt),
+            (self.highs.cbMipInterrupt, self._on_interrupt),
+        )
+        for event, listener in listeners:
+            event.subscribe(listener)
         threading.Thread(target=self._run, name="highs", daemon=True).start()
         try:
             self._watch(progress)
         finally:
             self.stop = True
             if self.done.wait(INTERRUPT_SECONDS):
-                for event in (*interrupts, self.highs.cbLogging, self.highs.cbMipLogging):
+                for event, _ in listeners:
                     event.clear()
 
     def _watch(self, progress: ProgressCallback | None) -> None:
@@ -178,6 +182,12 @@ class _Run:
             float(figures.mip_primal_bound),
             gap=float(figures.mip_gap),
         )
+
+    def _on_interior(self, event: Any) -> None:
+        """HiPO writes no log unless to the console, but counts its iterations here; IPX does it the other way round."""
+        if (count := int(event.data_out.ipm_iteration_count)) >= 0 and count != self.log.latest.iteration:
+            self.log.latest = Progress("HiPO", time.monotonic() - self.begun, count)
+        self._on_interrupt(event)
 
     def _on_interrupt(self, event: Any) -> None:
         if self.stop:

@@ -1,6 +1,6 @@
 """Second opinions on "infeasible" and "unbounded", which carry no values that a certificate could be made of.
 
-HiGHS's presolve has called feasible problems infeasible (a free column that makes the problem unbounded, next to a parallel
+HiGHS's presolve has called feasible problems infeasible (a column that makes the problem unbounded, next to a parallel
 one, is enough), so that its word alone is never passed on.
 """
 

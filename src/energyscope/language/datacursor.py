@@ -9,6 +9,7 @@ from typing import Literal
 from energyscope.language.ast import Number, Text
 from energyscope.language.datawords import COMMENT, STRING, TRANSPOSED, TUPLE, WORD, Words, member_of, skip_words
 from energyscope.language.diagnostics import ModelError, error
+from energyscope.language.rawtext import block_end, statement_end
 from energyscope.language.source import Source, Span
 
 _SPACE = re.compile(rf"(?:\s+|{COMMENT})*")
@@ -16,8 +17,6 @@ _TOKEN = re.compile(rf"(?P<word>{WORD})|(?P<string>{STRING})|(?P<mark>:=|[:=;,\[
 _TRANSPOSED = re.compile(TRANSPOSED)
 _TUPLE = re.compile(TUPLE)
 _TO_SEMICOLON = re.compile(rf"[^;'\"#/]*(?:(?:{STRING}|{COMMENT}|['\"#/])[^;'\"#/]*)*;?")
-_COMMAND_PART = re.compile(rf"[^;{{}}'\"#/]*(?:(?:{STRING}|{COMMENT}|['\"#/])[^;{{}}'\"#/]*)*(?P<mark>[;{{}}])?")
-_BLOCK_GOES_ON = re.compile(rf"(?:\s+|{COMMENT})*(?:else\b|then\b|\{{)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,28 +118,21 @@ class DataCursor:
 
     def recover(self) -> None:
         """Go behind the next `;`."""
-        self._jump(_TO_SEMICOLON)
-
-    def skip_command(self, keyword: str) -> None:
-        """Go behind a command whose keyword was just taken: to its `;`, or the `}` of its block."""
-        text, depth, groups = self.source.text, 0, 0
-        while mark := self._jump(_COMMAND_PART):
-            depth += {"{": 1, "}": -1, ";": 0}[mark]
-            if depth <= 0 and mark == ";":
-                return
-            if depth <= 0 and mark == "}":
-                groups += 1
-                indexing = keyword in ("for", "let", "fix", "unfix", "table") and groups == 1
-                if not indexing and not _BLOCK_GOES_ON.match(text, self.position):
-                    return
-
-    def _jump(self, pattern: re.Pattern[str]) -> str:
-        match = pattern.match(self.source.text, self.position)
+        match = _TO_SEMICOLON.match(self.source.text, self.position)
         assert match is not None, "the pattern may be empty"
+        self._move(match.end())
+
+    def skip_command(self, keyword: Token) -> None:
+        """Go behind a command whose keyword was just taken: to its `;`, or the `}` of its block."""
+        text = self.source.text
+        blocks = keyword.text in ("for", "if")
+        stop = block_end(text, keyword.span.start) if blocks else statement_end(text, keyword.span.stop)
+        self._move(len(text) if stop is None else stop)
+
+    def _move(self, position: int) -> None:
         self._peeked = None
-        self.position = match.end()
-        self._last = (max(match.end() - 1, 0), match.end())
-        return match[0][-1:]
+        self.position = position
+        self._last = (max(position - 1, 0), position)
 
     def _after_space(self, position: int) -> int:
         match = _SPACE.match(self.source.text, position)

@@ -28,10 +28,10 @@ def read_data_section(source: Source, start: int, report: Report) -> tuple[DataS
     cursor = DataCursor(source, start)
     statements: list[Node] = []
     while (keyword := _keyword(cursor, report)) is not None:
-        if keyword.text in ("model", "end") and _is_alone(cursor, keyword):
-            stop = cursor.position if keyword.text == "model" else len(source.text)
-            return DataSection(Span(source, start, cursor.position), tuple(statements)), stop
         try:
+            if keyword.text in ("model", "end") and _is_alone(cursor):
+                stop = cursor.position if keyword.text == "model" else len(source.text)
+                return DataSection(Span(source, start, cursor.position), tuple(statements)), stop
             if (statement := _statement(cursor, keyword, report)) is not None:
                 statements.append(statement)
         except ModelError as failure:
@@ -61,7 +61,7 @@ def _keyword(cursor: DataCursor, report: Report) -> Token | None:
             cursor.recover()
 
 
-def _is_alone(cursor: DataCursor, keyword: Token) -> bool:
+def _is_alone(cursor: DataCursor) -> bool:
     """Is this `model;` or `end;` (a file may end without the semicolon)?"""
     token = cursor.peek()
     if token.text == ";":
@@ -86,7 +86,7 @@ def _statement(cursor: DataCursor, keyword: Token, report: Report) -> Node | Non
         report.error(
             "unsupported", keyword.span, f"`{name}` among the data is not supported yet", "give its effect as data"
         )
-        cursor.skip_command(word)
+        cursor.skip_command(keyword)
         return None
     if word in REFUSED:
         raise error("unsupported", keyword.span, f"`{word}` is not supported", "write the loop or the change in Python")

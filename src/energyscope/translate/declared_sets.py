@@ -122,10 +122,16 @@ class DeclaredSets:
             raise not_in_index_set(self._ev, declaration, columns, outside, span)
 
     def table(self, declaration: ast.SetDeclaration) -> Walk[Set]:
-        """Every set of a name, over its index set."""
-        index: Index = yield index_table(self._ev, declaration)
+        """Every set of a name, over its index set; those given where others have no members."""
+        given = self._ev.data.sets.get(declaration.name)
         node = ast.Reference(declaration.name_span, declaration.name)
-        found: Members = yield self.lookup(declaration, index.columns, node, Frame(len(index), {}))
+        try:
+            index: Index = yield index_table(self._ev, declaration)
+            found: Members = yield self.lookup(declaration, index.columns, node, Frame(len(index), {}))
+        except ModelError as failure:
+            if given is None or failure.diagnostics[0].code != "missing-data":
+                raise
+            return given
         rows, columns, _ = found.expand()
         if not columns:
             columns = (np.zeros(0, dtype=np.int32),) * self._ev.text.dimension(declaration.name)

@@ -160,18 +160,17 @@ class Parameters:
         return numbers
 
     def table(self, declaration: ast.ParamDeclaration) -> Walk[Parameter]:
-        """Every value of a parameter over its index set; subscripts without a value are left out."""
-        index: Index = yield index_table(self._ev, declaration)
-        span = declaration.name_span
-        node = ast.Reference(span, declaration.name)
+        """Every value of a parameter over its index set; those given where others have none."""
+        given = self._ev.data.parameters.get(declaration.name)
+        node = ast.Reference(declaration.name_span, declaration.name)
         try:
+            index: Index = yield index_table(self._ev, declaration)
             values = yield self.lookup(declaration, index.columns, node, Frame(len(index), {}))
             return Parameter(declaration.name, index, values)
         except ModelError as failure:
-            store: Store = yield self.store(declaration)
-            if failure.diagnostics[0].code != "missing-data" or store.given is None:
+            if given is None or failure.diagnostics[0].code != "missing-data":
                 raise
-            return store.given
+            return given
 
 
 def _filled(declaration: ast.ParamDeclaration, length: int, value: float = 0) -> Numbers:
