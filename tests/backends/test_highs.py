@@ -135,3 +135,11 @@ def test_each_run_of_one_object_has_its_own_time_limit() -> None:
         outcome = runs.run(highs, runs.Watch(limit))
         assert outcome.status == "time_limit"
         assert limit <= time.monotonic() - start < limit + 2
+
+
+@pytest.mark.skipif(not runs.hipo_available(), reason="HiPO is in the extra `hipo`")
+def test_progress_of_hipo_counts_iterations() -> None:
+    told: list[Progress] = []
+    options = {"solver": "hipo", "presolve": "off", "run_crossover": "off"}
+    assert solve(two_blocks(), options=options, progress=told.append).status == "optimal"
+    assert any(each.stage == "HiPO" and each.iteration is not None for each in told)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from energyscope.language import datawords
 from energyscope.language.ast import Number, Skipped, Text
-from energyscope.language.datanodes import ColumnData, ParamData, SetData
-from energyscope.language.datasection import print_data_section, read_data_section
-from energyscope.language.datawords import Words, member_of, skip_words, words_of
+from energyscope.language.data import words as datawords
+from energyscope.language.data.nodes import ColumnData, ParamData, SetData
+from energyscope.language.data.section import print_data_section, read_data_section
+from energyscope.language.data.words import Words, member_of, skip_words, words_of
 from energyscope.language.diagnostics import Report
 from energyscope.language.source import Source
 

@@ -9,7 +9,7 @@ import pytest
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
-from energyscope.language.printer import print_file
+from energyscope.language.printing.printer import print_file
 
 Read = Callable[..., ast.File]
 

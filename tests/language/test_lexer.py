@@ -7,8 +7,8 @@ import time
 import pytest
 
 from energyscope.language.diagnostics import Report
-from energyscope.language.lexer import END_OF_FILE, Lexer, Token, number_value, string_value
 from energyscope.language.source import Source
+from energyscope.language.syntax.lexer import END_OF_FILE, Lexer, Token, number_value, string_value
 
 
 def tokens(text: str, position: int = 0) -> tuple[list[Token], Report]:

@@ -10,8 +10,8 @@ import pytest
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
-from energyscope.language.parser import parse_file
 from energyscope.language.source import Source
+from energyscope.language.syntax.parser import parse_file
 
 Findings = Callable[[str], list[str]]
 

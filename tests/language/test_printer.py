@@ -9,9 +9,9 @@ import pytest
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
-from energyscope.language.parser import parse_file
-from energyscope.language.printer import WIDTH, print_expression, print_file
+from energyscope.language.printing.printer import WIDTH, print_expression, print_file
 from energyscope.language.source import Source
+from energyscope.language.syntax.parser import parse_file
 
 Read = Callable[..., ast.File]
 

@@ -7,7 +7,7 @@ import pytest
 from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic, ModelError
 from energyscope.language.modeltext import ModelText, read_model
-from energyscope.language.resolver_dimensions import nodes_under
+from energyscope.language.resolving.dimensions import nodes_under
 from energyscope.language.source import Source
 
 WRONG = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reading_cases import from_texts, members, values
 
-from energyscope.language import datawords
+from energyscope.language.data import words as datawords
 
 TWO = "set I; set J; param c{I,J};"
 THREE = "set I; set J; set K; param av{I,J,K};"

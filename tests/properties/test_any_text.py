@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from energyscope.language.diagnostics import Report
-from energyscope.language.lexer import KEYWORDS
-from energyscope.language.parser import parse_file
 from energyscope.language.source import Source
-from energyscope.language.unsupported import LATER_STATEMENTS, REFUSED_STATEMENTS
+from energyscope.language.syntax.lexer import KEYWORDS
+from energyscope.language.syntax.parser import parse_file
+from energyscope.language.syntax.unsupported import LATER_STATEMENTS, REFUSED_STATEMENTS
 
 MARKS = ":= .. ** <= >= == != <> << >> && || ==> + - * / ^ & < > = ! ( ) [ ] { } , ; : . ' \" # /* */ @ é \\"
 COMMANDS = {"solve", "display", "objective", "end", *LATER_STATEMENTS, *REFUSED_STATEMENTS}

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
-from energyscope.language.parser import parse_file
-from energyscope.language.printer import print_expression, print_file
-from energyscope.language.resolver_functions import SIGNATURES
+from energyscope.language.printing.printer import print_expression, print_file
+from energyscope.language.resolving.functions import SIGNATURES
 from energyscope.language.source import Source, Span
+from energyscope.language.syntax.parser import parse_file
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Strategy = st.SearchStrategy[Any]

@@ -318,7 +318,7 @@ class Skipped(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DataSection(Node):
-    """`data;` to `model;` or the end of the file. Its statements are those of `energyscope.language.datasection`."""
+    """`data;` to `model;` or the end of the file. Its statements are those of `energyscope.language.data.section`."""
 
     statements: tuple[Node, ...]
 

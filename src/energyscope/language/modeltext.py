@@ -9,9 +9,9 @@ from typing import Literal, TypeVar
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic, ModelError, Report
-from energyscope.language.parser import parse_file
-from energyscope.language.resolver import Resolution, resolve
+from energyscope.language.resolving.resolver import Resolution, resolve
 from energyscope.language.source import Source
+from energyscope.language.syntax.parser import parse_file
 
 FileMode = Literal["mod", "dat"]
 Kind = TypeVar("Kind", bound=ast.Node)

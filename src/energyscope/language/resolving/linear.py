@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
-from energyscope.language.resolver_meaning import Meaning, begin
+from energyscope.language.resolving.meaning import Meaning, begin
 from energyscope.language.source import Span
 
 LINEAR = {"+", "-", "less", "*", "/", "div", "mod", "&"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from energyscope.language.ast import DataSection, Node, Skipped
-from energyscope.language.datanodes import ColumnData, Member, ParamData, Segment, SetData, Template
-from energyscope.language.datawords import Words
+from energyscope.language.data.nodes import ColumnData, Member, ParamData, Segment, SetData, Template
+from energyscope.language.data.words import Words
 
 WORDS_A_LINE = 24
 

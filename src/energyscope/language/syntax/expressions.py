@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from energyscope.language import ast
-from energyscope.language.braces import Element, indexing, indexing_or_literal, slots
-from energyscope.language.conditionals import check_missing_else, conditional_node
-from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.diagnostics import did_you_mean
-from energyscope.language.levels import (
+from energyscope.language.resolving.functions import SIGNATURES
+from energyscope.language.syntax.braces import Element, indexing, indexing_or_literal, slots
+from energyscope.language.syntax.conditionals import check_missing_else, conditional_node
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.levels import (
     ANY,
     BODY_LEVELS,
     LEVELS,
@@ -25,10 +26,8 @@ from energyscope.language.levels import (
     SUM,
     VALUE,
 )
-from energyscope.language.lexer import NAME, NUMBER, STRING, Token, number_value, string_value
-from energyscope.language.resolver_functions import SIGNATURES
-from energyscope.language.trampoline import Walk
-from energyscope.language.unsupported import (
+from energyscope.language.syntax.lexer import NAME, NUMBER, STRING, Token, number_value, string_value
+from energyscope.language.syntax.unsupported import (
     LOGICAL_WORDS,
     PIECEWISE_HELP,
     RANDOM_FUNCTIONS,
@@ -36,6 +35,7 @@ from energyscope.language.unsupported import (
     SUFFIX_HELP,
     TO_COME_HELP,
 )
+from energyscope.language.trampoline import Walk
 
 _LITERALS = frozenset((NUMBER, STRING, "Infinity"))
 _AFTER_NAME = frozenset(("(", "[", "{", "."))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from energyscope.language import ast
-from energyscope.language.resolver_functions import SIGNATURES, Signature
-from energyscope.language.resolver_linear import nonlinear
-from energyscope.language.resolver_meaning import Meaning, Want, begin
-from energyscope.language.resolver_scope import Scope
+from energyscope.language.resolving.functions import SIGNATURES, Signature
+from energyscope.language.resolving.linear import nonlinear
+from energyscope.language.resolving.meaning import Meaning, Want, begin
+from energyscope.language.resolving.scope import Scope
 from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from energyscope.language.lexer import BLANK, STRINGS
+from energyscope.language.syntax.lexer import BLANK, STRINGS
 
 _BLANKS = re.compile(f"{BLANK}*+")
 _STRING = re.compile(STRINGS)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from energyscope.language.ast import Number, Text
-from energyscope.language.datawords import COMMENT, STRING, TRANSPOSED, TUPLE, WORD, Words, member_of, skip_words
+from energyscope.language.data.words import COMMENT, STRING, TRANSPOSED, TUPLE, WORD, Words, member_of, skip_words
 from energyscope.language.diagnostics import ModelError, error
-from energyscope.language.rawtext import block_end, statement_end
 from energyscope.language.source import Source, Span
+from energyscope.language.syntax.rawtext import block_end, statement_end
 
 _SPACE = re.compile(rf"(?:\s+|{COMMENT})*")
 _TOKEN = re.compile(rf"(?P<word>{WORD})|(?P<string>{STRING})|(?P<mark>:=|[:=;,\[\]()*])")

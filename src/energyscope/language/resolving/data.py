@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 
 from energyscope.language import ast
-from energyscope.language.datanodes import Segment, SetData
+from energyscope.language.data.nodes import Segment, SetData
 
 
 def data_dimensions(sections: Iterable[ast.DataSection], names: Set[str]) -> dict[str, int]:

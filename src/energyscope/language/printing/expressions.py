@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
 from energyscope.language import ast
-from energyscope.language.levels import (
+from energyscope.language.syntax.levels import (
     AND,
     ANY,
     LEVELS,

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report, did_you_mean
-from energyscope.language.resolver_certainty import depends_on_itself
-from energyscope.language.resolver_data import data_dimensions
-from energyscope.language.resolver_dimensions import dimensions_by_use
-from energyscope.language.resolver_expressions import bind, visit
-from energyscope.language.resolver_meaning import Meaning, Want, places
-from energyscope.language.resolver_scope import Scope
+from energyscope.language.resolving.certainty import depends_on_itself
+from energyscope.language.resolving.data import data_dimensions
+from energyscope.language.resolving.dimensions import dimensions_by_use
+from energyscope.language.resolving.expressions import bind, visit
+from energyscope.language.resolving.meaning import Meaning, Want, places
+from energyscope.language.resolving.scope import Scope
 from energyscope.language.trampoline import Walk, run
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NoReturn
 
 from energyscope.language.diagnostics import Report
-from energyscope.language.lexer import BAD, END_OF_FILE, KEYWORDS, NAME, STRING, Lexer, Token, string_value
-from energyscope.language.rawtext import after_blanks, statement_end
 from energyscope.language.source import Source, Span
-from energyscope.language.unsupported import LOGICAL_MARKS, LOGICAL_WORDS
+from energyscope.language.syntax.lexer import BAD, END_OF_FILE, KEYWORDS, NAME, STRING, Lexer, Token, string_value
+from energyscope.language.syntax.rawtext import after_blanks, statement_end
+from energyscope.language.syntax.unsupported import LOGICAL_MARKS, LOGICAL_WORDS
 
 STATEMENT_KEYWORDS = frozenset(("set", "param", "var", "minimize", "maximize", "subject", "s.t.", "check"))
 """Keywords that stand nowhere but at the start of a statement: reading goes on there when a `;` was forgotten."""

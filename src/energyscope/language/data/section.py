@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from energyscope.language.ast import DataSection, Node, Skipped
-from energyscope.language.datacursor import DataCursor, Token
-from energyscope.language.datanodes import ColumnData, Member, ParamData, Segment, SetData, Template
-from energyscope.language.dataprinter import print_data_section
-from energyscope.language.datawords import Words
+from energyscope.language.data.cursor import DataCursor, Token
+from energyscope.language.data.nodes import ColumnData, Member, ParamData, Segment, SetData, Template
+from energyscope.language.data.printer import print_data_section
+from energyscope.language.data.words import Words
 from energyscope.language.diagnostics import ModelError, Report, error
 from energyscope.language.source import Source, Span
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from energyscope.language import ast
-from energyscope.language.braces import kind_of
-from energyscope.language.cursor import Cursor, StatementError
-from energyscope.language.lexer import BAD, END_OF_FILE
+from energyscope.language.syntax.braces import kind_of
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.lexer import BAD, END_OF_FILE
 
 
 def conditional_node(

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from energyscope.language import ast
-from energyscope.language.resolver_calls import check_call
-from energyscope.language.resolver_linear import LINEAR, linear_chain, linear_iteration, linear_power
-from energyscope.language.resolver_meaning import (
+from energyscope.language.resolving.calls import check_call
+from energyscope.language.resolving.linear import LINEAR, linear_chain, linear_iteration, linear_power
+from energyscope.language.resolving.meaning import (
     CONDITION,
     NUMBER,
     TEXT,
@@ -24,7 +24,7 @@ from energyscope.language.resolver_meaning import (
     fit,
     places,
 )
-from energyscope.language.resolver_scope import Scope, head_of, kind_of, line_of
+from energyscope.language.resolving.scope import Scope, head_of, kind_of, line_of
 from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 

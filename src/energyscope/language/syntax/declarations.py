@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from energyscope.language import ast
-from energyscope.language.attributes import operand_of, read_attributes, read_head, read_value
-from energyscope.language.cursor import Cursor, StatementError
-from energyscope.language.lexer import NAME, NUMBER, STRING, number_value
-from energyscope.language.unsupported import INTERVAL_HELP, ORDER_HELP
+from energyscope.language.syntax.attributes import operand_of, read_attributes, read_head, read_value
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.lexer import NAME, NUMBER, STRING, number_value
+from energyscope.language.syntax.unsupported import INTERVAL_HELP, ORDER_HELP
 
 Assignment = Literal[":=", "=", "default"]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from energyscope.language import ast
-from energyscope.language.cursor import Cursor, StatementError
-from energyscope.language.lexer import Token
 from energyscope.language.source import Span
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.lexer import Token
 
 Element: TypeAlias = "ast.Expression | ast.IndexItem"
 Kind = Literal["set", "member", "name"]

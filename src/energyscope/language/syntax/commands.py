@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NoReturn
 
 from energyscope.language import ast
-from energyscope.language.cursor import Cursor, StatementError
 from energyscope.language.diagnostics import did_you_mean
-from energyscope.language.lexer import END_OF_FILE, NAME
-from energyscope.language.rawtext import block_end, names_a_constraint, statement_end
-from energyscope.language.unsupported import LATER_STATEMENTS, LOAD_TABLES, REFUSED_STATEMENTS
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.lexer import END_OF_FILE, NAME
+from energyscope.language.syntax.rawtext import block_end, names_a_constraint, statement_end
+from energyscope.language.syntax.unsupported import LATER_STATEMENTS, LOAD_TABLES, REFUSED_STATEMENTS
 
 SKIPPED = frozenset(("option", "options", "solve", "display", "print", "printf", "show", "write", "close"))
 STATEMENT_WORDS = ("set", "param", "var", "minimize", "maximize", "subject", "check", "data", "model", "end")

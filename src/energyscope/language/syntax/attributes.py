@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
 from energyscope.language import ast
-from energyscope.language.cursor import Cursor, StatementError
-from energyscope.language.expressions import expression, indexing_head
-from energyscope.language.levels import VALUE
-from energyscope.language.lexer import NAME, Token
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.expressions import expression, indexing_head
+from energyscope.language.syntax.levels import VALUE
+from energyscope.language.syntax.lexer import NAME, Token
+from energyscope.language.syntax.unsupported import LATER_ATTRIBUTES
 from energyscope.language.trampoline import run
-from energyscope.language.unsupported import LATER_ATTRIBUTES
 
 Draft = TypeVar("Draft")
 

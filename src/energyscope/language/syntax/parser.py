@@ -9,16 +9,16 @@ from collections.abc import Callable
 from typing import Literal
 
 from energyscope.language import ast
-from energyscope.language.attributes import read_head
-from energyscope.language.commands import command, is_command, misspelt
-from energyscope.language.constraints import check, constraint, objective
-from energyscope.language.cursor import Cursor, StatementError
-from energyscope.language.datasection import read_data_section
-from energyscope.language.declarations import param_declaration, set_declaration, var_declaration
+from energyscope.language.data.section import read_data_section
 from energyscope.language.diagnostics import Report
-from energyscope.language.lexer import END_OF_FILE, NAME
-from energyscope.language.rawtext import names_a_constraint
 from energyscope.language.source import Source, Span
+from energyscope.language.syntax.attributes import read_head
+from energyscope.language.syntax.commands import command, is_command, misspelt
+from energyscope.language.syntax.constraints import check, constraint, objective
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.declarations import param_declaration, set_declaration, var_declaration
+from energyscope.language.syntax.lexer import END_OF_FILE, NAME
+from energyscope.language.syntax.rawtext import names_a_constraint
 
 _DECLARATIONS: dict[str, Callable[[Cursor], ast.Statement]] = {
     "set": set_declaration,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any, NoReturn, TypeAlias
 
 from energyscope.language import ast
-from energyscope.language.attributes import Head, read_head
-from energyscope.language.conditionals import check_missing_else, conditional_node
-from energyscope.language.cursor import Cursor, StatementError
-from energyscope.language.expressions import condition_of_if, expression, indexing_head, infix
-from energyscope.language.levels import ANY, LEVELS, RELATION, VALUE
-from energyscope.language.lexer import Token
 from energyscope.language.source import Span
+from energyscope.language.syntax.attributes import Head, read_head
+from energyscope.language.syntax.conditionals import check_missing_else, conditional_node
+from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.expressions import condition_of_if, expression, indexing_head, infix
+from energyscope.language.syntax.levels import ANY, LEVELS, RELATION, VALUE
+from energyscope.language.syntax.lexer import Token
 from energyscope.language.trampoline import Walk, run
 
 RowOrValue: TypeAlias = "ast.RowBody | ast.Expression"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from energyscope.language.ast import Node, Number, Text
-from energyscope.language.datawords import Words
+from energyscope.language.data.words import Words
 from energyscope.language.source import Span
 
 Member: TypeAlias = "Number | Text"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from energyscope.language import ast
-from energyscope.language.datasection import print_data_section
-from energyscope.language.expression_printer import pieces, quoted, value_pieces
+from energyscope.language.data.section import print_data_section
+from energyscope.language.printing.expressions import pieces, quoted, value_pieces
 
 WIDTH = 100
 """Characters on a line, where there is a blank to break it at."""

@@ -1,0 +1,1 @@
+"""Data sections: statements and lazy runs of words, read and printed."""

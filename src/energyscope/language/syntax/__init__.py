@@ -1,0 +1,1 @@
+"""Model text to tokens and tree."""
