@@ -10,15 +10,19 @@ import pytest
 from energyscope.energyscope import Energyscope
 from energyscope.models import Model
 
-FOLDER = Path(__file__).parent / "accept"
-CASES = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
+CASES = {
+    f"{folder}/{name}": case
+    for folder in ("accept", "combined")
+    for name, case in json.loads((HERE / folder / "expected.json").read_text(encoding="utf-8")).items()
+}
 SIZES = ("rows", "columns", "nonzeros", "integers")
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_accept(name: str) -> None:
     case = CASES[name]
-    model = FOLDER / name
+    model = HERE / name
     data = model.with_suffix(".dat")
     arguments = case.get("arguments", [])
     objective = arguments[arguments.index("--objective") + 1] if arguments else None

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energyscope.language import ast
+from energyscope.language.diagnostics import ModelError
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.symbols import Codes
 from energyscope.translate.expressions import PROJECT_ABOVE
-from energyscope.translate.frame import Frame, Mask, Rows
-from energyscope.translate.indexing import Expansion, expand
+from energyscope.translate.frame import Frame, Mask
+from energyscope.translate.indexing import Expansion, Inner, expand
 from energyscope.translate.linear import Linear
 from energyscope.translate.members import Members
 from energyscope.translate.values import Value, as_codes, as_numbers, is_codes
@@ -125,12 +126,31 @@ def _within(ev: Evaluator, node: ast.Membership, frame: Frame) -> Walk[Mask]:
 
 
 def _quantifier(ev: Evaluator, node: ast.Iterated, frame: Frame) -> Walk[Mask]:
-    expansion: Expansion = yield expand(ev, node.indexing, frame, ordered=False)
-    inner = expansion.frame_of(frame, ev.use.names(node.body))
-    body: Mask = yield ev.condition(node.body, inner.frame)
-    witness: Rows = inner.rows[body if node.operator == "exists" else ~body]
-    found = np.bincount(witness, minlength=frame.length) > 0
-    return found if node.operator == "exists" else ~found
+    """`exists` and `forall`; where a member cannot be evaluated, only those up to the first that decides count."""
+    expansion: Expansion = yield expand(ev, node.indexing, frame)
+    inner = expansion.frame_of(frame, ev.use.names(node.body), keep_all=True)
+    decided_by = node.operator == "exists"
+    try:
+        body: Mask = yield ev.condition(node.body, inner.frame)
+    except ModelError:
+        found: Mask = yield _one_after_another(ev, node.body, inner, frame.length, decided_by)
+    else:
+        found = np.bincount(inner.rows[body == decided_by], minlength=frame.length) > 0
+    return found if decided_by else ~found
+
+
+def _one_after_another(
+    ev: Evaluator, body: ast.Expression, inner: Inner, length: int, decided_by: bool
+) -> Walk[Mask]:
+    """Which rows have a member whose condition is `decided_by`, each row's members in order up to the first such."""
+    found = np.zeros(length, dtype=bool)
+    counts = np.bincount(inner.rows, minlength=length)
+    starts = np.cumsum(counts) - counts
+    for ordinal in range(int(counts.max(initial=0))):
+        rows = np.flatnonzero((counts > ordinal) & ~found)
+        holds: Mask = yield ev.condition(body, inner.frame.take(starts[rows] + ordinal))
+        found[rows[holds == decided_by]] = True
+    return found
 
 
 _HANDLERS: dict[type, Callable[..., Walk[Mask]]] = {

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from energyscope.language import ast
+from energyscope.language.diagnostics import ModelError
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.symbols import Codes
 from energyscope.translate.frame import Frame, Rows, group_rows, repeat_ranges
 from energyscope.translate.members import Members
+from energyscope.translate.recursion import Needed
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
@@ -145,13 +147,22 @@ class _Join:
         return {name for name in self.ev.use.names(node) & self.all_names if name not in self.frame.columns}
 
     def _apply_tests(self) -> Walk[None]:
-        """Tests run in the order of the text; one that cannot fail may overtake."""
+        """Tests run in the order of the text, as soon as their indices exist; one that cannot fail may overtake.
+
+        A test that fails while items are still to be joined waits: the join may leave none of the rows it failed on.
+        """
         waiting: list[ast.Expression] = []
         for test in self.tests:
             if self._unbound(test) or (waiting and not is_total(test)):
                 waiting.append(test)
                 continue
-            holds = yield self.ev.condition(test, self.frame)
+            try:
+                holds = yield self.ev.condition(test, self.frame)
+            except (ModelError, Needed):
+                if not self.pending:
+                    raise
+                waiting.append(test)
+                continue
             if not holds.all():
                 self._take(np.flatnonzero(holds))
         self.tests = waiting

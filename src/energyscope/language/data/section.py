@@ -186,10 +186,11 @@ def _assignment(cursor: DataCursor) -> bool:
 
 
 def _segments(cursor: DataCursor, bracket: str, tables: bool = True) -> tuple[Segment, ...]:
-    """Runs of words with their templates and table heads, up to the `;`."""
+    """Runs of words with their templates and table heads, up to the `;`. A template holds until the next one."""
     segments = []
+    template: Template | None = None
     while (first := cursor.peek()).text != ";" and first.kind != "end":
-        template = _template(cursor) if cursor.at_template(bracket) else None
+        template = _template(cursor) if cursor.at_template(bracket) else template
         transposed, columns = _head(cursor) if tables else (False, None)
         body = cursor.words(tuples=bracket == "(")
         if cursor.position == first.span.start:

@@ -1,0 +1,16 @@
+set R; set P{R}; set Y := 2030..2040 by 5;
+set K{r in R, p in P[r], y in Y} default {};
+param w{r in R, p in P[r], y in Y, k in K[r,p,y]} := (y - 2025) * card(K[r,p,y]);
+var x{r in R, p in P[r], y in Y, k in K[r,p,y]} >= 0;
+minimize z: sum {r in R, p in P[r], y in Y, k in K[r,p,y]} w[r,p,y,k] * x[r,p,y,k];
+s.t. need{r in R, y in Y}: sum {p in P[r], k in K[r,p,y]} x[r,p,y,k] >= if card(setof {p in P[r], k in K[r,p,y]} k) > 0 then y - 2029 else 0;
+s.t. cap{r in R, p in P[r]: exists {y in Y} card(K[r,p,y]) >= 2}: sum {y in Y, k in K[r,p,y]: k <> 'b'} x[r,p,y,k] <= 4;
+data;
+set R := n s;
+set P[n] := pv wind;
+set P[s] := pv;
+set K[n,pv,2030] := a b;
+set K[n,wind,2035] := b;
+set K[s,pv,2030] := c;
+set K['s','pv',2040] := a b c;
+end;

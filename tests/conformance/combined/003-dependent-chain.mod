@@ -1,0 +1,13 @@
+set TOP; set MID{TOP}; set LOW{t in TOP, m in MID[t]}; set LEAF{t in TOP, m in MID[t], l in LOW[t,m]};
+set ALL := setof {t in TOP, m in MID[t], l in LOW[t,m], f in LEAF[t,m,l]} f;
+param first{f in ALL} := min {t in TOP, m in MID[t], l in LOW[t,m]: f in LEAF[t,m,l]} (if t = 'a' then 1 else 2) * l;
+var x{ALL} >= 0;
+minimize z: sum {f in ALL} first[f] * x[f];
+s.t. r{t in TOP, m in MID[t]}: sum {l in LOW[t,m], f in LEAF[t,m,l]} x[f] >= 10;
+s.t. q{t in TOP, m in MID[t], l in LOW[t,m]: card(LEAF[t,m,l]) = 1}: sum {f in LEAF[t,m,l]} x[f] <= 6;
+data;
+set TOP := a b;
+set MID[a] := p q; set MID[b] := q;
+set LOW[a,p] := 1 2; set LOW[a,q] := 3; set LOW[b,q] := 1 5;
+set LEAF[a,p,1] := u v; set LEAF[a,p,2] := w; set LEAF[a,q,3] := u w; set LEAF[b,q,1] := ; set LEAF[b,q,5] := v w y;
+end;

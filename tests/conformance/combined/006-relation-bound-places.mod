@@ -1,0 +1,13 @@
+set Q dimen 4;
+set I := setof {(a,b,c,d) in Q} a;
+set J := setof {(a,b,c,d) in Q} (b,d) ;
+var x{Q} >= 0;
+minimize z: sum {(a,b,c,d) in Q} (a + c) * x[a,b,c,d];
+s.t. r1{a in I}: sum {(a,b,c,d) in Q} x[a,b,c,d] >= a;
+s.t. r2{(b,d) in J}: sum {(a,b,c,d) in Q} a * x[a,b,c,d] >= 3;
+s.t. r3{a in I, c in 1..2}: sum {(a,b,c,'u') in Q} x[a,b,c,'u'] <= 8;
+s.t. r4{(b,d) in J, a in I: exists {(a,b,k,d) in Q} k > 1}: sum {(a,b,c,d) in Q: c > 1} x[a,b,c,d] >= 0.5;
+s.t. r5: sum {(a,b,c,d) in Q: a = c} x[a,b,c,d] >= 2;
+data;
+set Q := (1,p,1,u) (1,p,2,v) (2,p,2,u) (2,q,1,u) (3,q,3,v) (3,q,2,u) (1,q,3,v);
+end;

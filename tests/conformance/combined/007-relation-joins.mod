@@ -1,0 +1,12 @@
+set U dimen 2; set V dimen 2; set W dimen 3;
+param g{W} default 1;
+var x{V} >= 0;
+minimize z: sum {(j,k) in V} x[j,k];
+s.t. r{i in 1..3}: sum {(i,j) in U, (j,k) in V, (k,i,m) in W} g[k,i,m] * x[j,k] >= 12 * i;
+s.t. s{i in 1..3, m in {'m','n'}: exists {(i,j) in U, (j,k) in V} (k,i,m) in W}: sum {(i,j) in U, (j,k) in V: (k,i,m) in W and j <> k} x[j,k] <= 130;
+data;
+set U := (1,a) (1,b) (2,b) (3,c) (3,a);
+set V := (a,p) (a,q) (b,q) (c,p) (c,r);
+set W := (p,1,m) (p,1,n) (q,1,m) (q,2,n) (r,3,m) (p,3,m) (q,3,m);
+param g := p 1 n 3  r 3 m 0.5;
+end;

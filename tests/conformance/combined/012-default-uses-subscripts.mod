@@ -1,0 +1,14 @@
+set I; set J{I};
+param base{i in I} default card(J[i]);
+param c{i in I, j in J[i]} default base[i] + (if j = 'k' then 10 else 0);
+param m{i in I, j in J[i], h in 1..2} default c[i,j] * h;
+var x{i in I, j in J[i], 1..2} >= 0;
+minimize z: sum {i in I, j in J[i], h in 1..2} m[i,j,h] * x[i,j,h];
+s.t. r{i in I, h in 1..2}: sum {j in J[i]} x[i,j,h] >= base[i];
+data;
+set I := a b c;
+set J[a] := k l; set J[b] := k; set J[c] := l m n;
+param base := b 5;
+param c := a k 7  c n 0.5;
+param m := [*,*,2] c l 1  a l 9;
+end;

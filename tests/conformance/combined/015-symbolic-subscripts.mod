@@ -1,0 +1,13 @@
+set N; set S{N};
+param nxt{N} symbolic in N; param kind{N} symbolic; param best{n in N} symbolic in S[n];
+param cost{n in N, s in S[n]} default 3;
+var x{n in N, s in S[n]} >= 0;
+minimize z: sum {n in N, s in S[n]} cost[n,s] * x[n,s];
+s.t. a{n in N}: x[n,best[n]] + 2 * x[nxt[n],best[nxt[n]]] >= 4;
+s.t. b{n in N: kind[nxt[nxt[n]]] = 'big' and best[n] in S[nxt[n]]}: sum {s in S[nxt[n]]} x[nxt[n],s] - x[n,best[n]] <= 1;
+data;
+set N := p q r;
+set S[p] := u v; set S[q] := v w; set S[r] := u w;
+param : nxt kind best := p q big v  q r small w  r p big u;
+param cost := p v 1  q v 8;
+end;

@@ -1,0 +1,12 @@
+set A; set B{1..3}; set C := {}; set D dimen 2;
+var x{1..3} >= 0; var u{A} >= 0;
+minimize z: sum {i in 1..3} x[i] + sum {a in A} u[a] + prod {c in C} 7 - sum {i in 1..3, b in B[i]} b;
+s.t. r{i in 1..3}: x[i] >= card(B[i]) + sum {b in B[i], a in A} 5 + prod {b in B[i]} b;
+s.t. s{i in 1..3}: sum {b in B[i]: b > 3} x[b-2] >= sum {(i,k) in D} k;
+s.t. t{i in 1..3: exists {(j,k) in D} j = i}: x[i] >= 100;
+s.t. v: sum {a in A} u[a] <= 4;
+s.t. w{i in 1..3: forall {(i,k) in D} k > 9}: x[i] <= 50;
+data;
+set A := ; set D := ;
+set B[1] := ; set B[2] := 4 5; set B[3] := 1;
+end;

@@ -1,0 +1,10 @@
+set W; set J; set OK within W cross J; param c{OK};
+var a{OK} binary; var late >= 0;
+minimize z: sum {(w,j) in OK} c[w,j] * a[w,j] + 10 * late;
+s.t. one{j in J}: sum {(w,j) in OK} a[w,j] = 1;
+s.t. cap{w in W}: sum {(w,j) in OK} a[w,j] <= 1 + late / 2;
+s.t. apart{(w,j) in OK, (w,k) in OK: j <> k and c[w,j] + c[w,k] > 9}: a[w,j] + a[w,k] <= 1;
+data;
+set W := ann bob; set J := j1 j2 j3;
+param : OK : c := ann j1 4 ann j2 6 ann j3 3 bob j2 2 bob j3 5;
+end;

@@ -1,0 +1,10 @@
+set A := {'a','b'}; set B{A}; set P dimen 2 := {('a',1),('b',2),('b',3)};
+param c{A, P} default 2; param w{A, 1..2, P} default 1;
+var x{A, P} >= 0;
+minimize z: sum {a in A, (q,n) in P} c[a,q,n] * x[a,q,n];
+s.t. r{a in A, b in B[a]}: sum {(a,n) in P} x[b,a,n] + sum {(b,n) in P} w[a,1,b,n] * x[a,b,n] >= 4;
+s.t. s{(q,n) in P, a in A: a <> q}: x[a,q,n] + x[q,q,n] >= n;
+data;
+set B[a] := a b; set B[b] := a;
+param c := a b 2 5  b a 1 6; param w := a 1 b 2 0.5;
+end;

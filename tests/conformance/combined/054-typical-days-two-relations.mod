@@ -1,0 +1,14 @@
+set C; set H := 1..4; set TD{C}; set M{C} dimen 2;
+param w{c in C, d in TD[c]} := card(setof {(h,d) in M[c]} h);
+param load{c in C, d in TD[c]} default w[c,d];
+var g{c in C, d in TD[c]} >= 0; var s{C,H} >= 0, <= 6;
+minimize z: sum {c in C, d in TD[c]} w[c,d] * g[c,d] * (1 + w[c,d] / 10);
+s.t. ring{c in C, h in H}: s[c,h] = s[c, if h = 1 then max {k in H} k else h - 1] + sum {(h,d) in M[c]} (g[c,d] - load[c,d]);
+s.t. start{c in C}: sum {h in H: h = min {k in H} k} s[c,h] >= 1;
+data;
+set C := n s;
+set TD[n] := 1 2; set TD[s] := 2 3;
+set M[n] := (1,1) (2,1) (3,2) (4,1);
+set M[s] := (1,3) (2,2) (3,2) (4,3);
+param load := n 2 5;
+end;

@@ -1,0 +1,10 @@
+set S; set N; param lab{N} symbolic; param back{S};
+var x{S} >= 0; var y{N} >= 0;
+minimize z: sum {s in S} x[s] + sum {n in N} n * y[n];
+s.t. r{n in N: lab[n] in S}: y[n] + x[lab[n]] >= back[lab[n]] + n;
+s.t. q{s in S}: sum {n in N: lab[n] = s} y[n] >= 1;
+data;
+set S := a-b a.b A_b 2x x+y; set N := 1 0.5 1.5 2e1 7;
+param lab := 1 a.b .5 'a-b' 1.5 A_b 20 2x 7 x+y;
+param back := a-b 1 a.b 2 A_b 3 2x 4 x+y 5;
+end;

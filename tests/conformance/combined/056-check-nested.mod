@@ -1,0 +1,11 @@
+set I; set E within I cross I; param p{I} integer >= 0, < 10;
+check {(i,j) in E}: i <> j;
+check: forall {i in I} exists {j in I} ((i,j) in E or (j,i) in E or p[i] = 0);
+check {i in I: p[i] > 5}: sum {(i,j) in E} p[j] <= max {k in I} p[k] * 2;
+var x{E} >= 0;
+minimize z: sum {(i,j) in E} p[j] * x[i,j];
+s.t. r{i in I: card(setof {(i,j) in E} j) > 0}: sum {(i,j) in E} x[i,j] >= p[i];
+data;
+param : I : p := a 3 b 6 c 0 d 9;
+set E := (a,b) (b,c) (a,c) (d,a) (b,a);
+end;
