@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, pairwise
 from typing import NoReturn
 
-from energyscope.language.datawords import Words
+from energyscope.language.data.words import Words
 from energyscope.language.diagnostics import ModelError, error
 from energyscope.language.source import Span
 from energyscope.modeldata.layouts import Layout

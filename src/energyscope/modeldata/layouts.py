@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from energyscope.language.datanodes import Segment
+from energyscope.language.data.nodes import Segment
 from energyscope.language.diagnostics import error
 from energyscope.language.source import Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from energyscope.language import ast
-from energyscope.language.datanodes import ColumnData, ParamData, SetData
+from energyscope.language.data.nodes import ColumnData, ParamData, SetData
 from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error
 from energyscope.language.modeltext import ModelText
 from energyscope.language.source import Span

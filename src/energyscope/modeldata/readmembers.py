@@ -10,7 +10,7 @@ from typing import NoReturn
 import numpy as np
 
 from energyscope.language.ast import Number, Text
-from energyscope.language.datanodes import Member, Segment, Template
+from energyscope.language.data.nodes import Member, Segment, Template
 from energyscope.language.diagnostics import error
 from energyscope.modeldata.faults import raise_misfit, raise_short_row
 from energyscope.modeldata.layouts import Layout, Run, TextOrigin, layout_of, subscript_columns

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from energyscope.language.datanodes import ColumnData, Member, ParamData, Segment
-from energyscope.language.datawords import Words
+from energyscope.language.data.nodes import ColumnData, Member, ParamData, Segment
+from energyscope.language.data.words import Words
 from energyscope.language.diagnostics import Report, error
 from energyscope.language.source import Span
 from energyscope.modeldata.index import Index

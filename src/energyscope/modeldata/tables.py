@@ -9,7 +9,7 @@ from typing import Literal, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from energyscope.language.datanodes import Segment
+from energyscope.language.data.nodes import Segment
 from energyscope.language.diagnostics import ModelError, error
 from energyscope.modeldata.faults import raise_misfit, raise_short_row
 from energyscope.modeldata.layouts import Layout

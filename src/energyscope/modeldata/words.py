@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from energyscope.language.datawords import member_of, number_of, unquoted
+from energyscope.language.data.words import member_of, number_of, unquoted
 from energyscope.modeldata.symbols import Codes, Symbols, Values
 
 NO_VALUE = -1
