@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from numpy.testing import assert_allclose
 
-from energyscope.backends import linopy_backend
+from energyscope.backends import linopy_backend, strategy
 from energyscope.backends.base import BackendError, Progress, SolveOptions
 from energyscope.backends.linopy_backend import LinopyBackend, solve
 from energyscope.certify import certify
@@ -159,13 +159,15 @@ def test_an_answer_without_certificate_is_an_error(monkeypatch: pytest.MonkeyPat
     assert [attempt.split(":")[0] for attempt in found.attempts] == ["HiGHS", "HiGHS without presolve"]
 
 
-@pytest.mark.parametrize("hipo", [True, False])
-def test_large_programs_go_to_interior_points_first(monkeypatch: pytest.MonkeyPatch, hipo: bool) -> None:
-    monkeypatch.setattr(linopy_backend, "LARGE_ROWS", 1)
+@pytest.mark.parametrize(("limit", "hipo"), [("LARGE_ROWS", True), ("HUGE_ROWS", True), ("HUGE_ROWS", False)])
+def test_large_programs_go_to_interior_points_first(monkeypatch: pytest.MonkeyPatch, limit: str, hipo: bool) -> None:
+    monkeypatch.setattr(strategy, "LARGE_ROWS", 1)
+    monkeypatch.setattr(strategy, limit, 1)
     monkeypatch.setattr(linopy_backend.highs_runs, "hipo_available", lambda: hipo and _hipo_is_installed())
     found = solve(two_blocks())
     assert found.objective == pytest.approx(23.0)
-    assert found.message == ("Optimal (HiPO)" if hipo and _hipo_is_installed() else "Optimal (IPX)")
+    by_hipo = limit == "HUGE_ROWS" and hipo and _hipo_is_installed()
+    assert found.message == ("Optimal (HiPO)" if by_hipo else "Optimal (IPX)")
 
 
 def _hipo_is_installed() -> bool:
@@ -200,7 +202,7 @@ def test_the_backend_takes_its_choices_as_one_object() -> None:
     assert backend.name == "linopy" and backend.availability().ok
     found = backend.solve(two_blocks(), SolveOptions(time_limit=60, progress=told.append))
     assert found.objective == 23.0
-    assert told[0].stage == "hand-over"
+    assert [progress.stage for progress in told[:2]] == ["passes", "hand-over"]
     assert {"hand_over", "load", "solve", "certify"} <= found.timings.keys()
 
 

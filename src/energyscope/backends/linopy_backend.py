@@ -23,7 +23,9 @@ from energyscope.backends.export import write_lp, write_mps, write_netcdf
 from energyscope.backends.highs_verdicts import settled
 from energyscope.backends.linopy_model import HandOver, hand_over, to_linopy
 from energyscope.backends.linopy_solvers import solve_with
-from energyscope.backends.policy import finish, nearest_to_zero
+from energyscope.backends.policy import finish, nearest_to_zero, restored
+from energyscope.backends.strategy import DEFAULT, LARGE_ROWS, Method, methods_for
+from energyscope.passes import reduce_program
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 
@@ -31,25 +33,8 @@ __all__ = ["LinopyBackend", "solve", "to_linopy", "write_lp", "write_mps", "writ
 
 logger = logging.getLogger(__name__)
 
-LARGE_ROWS = 50_000
-"""From here on interior points beat the simplex method by far; below, a vertex with basic duals is nicer to have."""
 METHOD_OPTIONS = frozenset({"solver", "presolve", "run_crossover"})
 """HiGHS options by which a user takes the choice of method in his own hands."""
-
-
-@dataclass(frozen=True)
-class Method:
-    """One way to let HiGHS solve: a name for reports and the options that make it."""
-
-    name: str
-    options: Mapping[str, OptionValue]
-
-
-_DEFAULT = Method("HiGHS", {})
-_NO_PRESOLVE = Method("HiGHS without presolve", {"presolve": "off"})
-_HIPO = Method("HiPO", {"solver": "hipo", "run_crossover": "off"})
-_IPX = Method("IPX", {"solver": "ipx", "run_crossover": "off"})
-_SIMPLEX = Method("simplex", {"solver": "simplex"})
 
 
 @dataclass(frozen=True)
@@ -80,12 +65,13 @@ def solve(
     options: Mapping[str, OptionValue] | None = None,
     time_limit: float | None = None,
     progress: ProgressCallback | None = None,
+    reductions: bool = True,
 ) -> Solution:
     """Solve a program and check the answer.
 
-    With HiGHS and no option that chooses a method, small programs go to its default (a vertex), large linear ones to an
-    interior point solver without crossover (HiPO where installed, then IPX, then simplex). An answer without a passing
-    certificate leads to the next way; after the last one the status is `error`, never `optimal`.
+    Exact passes make the program smaller first, unless `reductions` is off; the answer is that of the program as given.
+    With HiGHS and no option that chooses a method, the methods of `strategy.methods_for` are tried in order. An answer
+    without a passing certificate leads to the next way; after the last one the status is `error`, never `optimal`.
 
     `time_limit` is in seconds, for all ways together. `options` go to the solver by their own names. `progress` is
     called in the calling thread, at most some ten times a second.
@@ -95,30 +81,54 @@ def solve(
     if solver not in linopy.available_solvers:
         names = ", ".join(sorted(linopy.available_solvers))
         raise backend_error("solver-unknown", f"the solver `{solver}` is not installed", f"installed are: {names}")
+    if not reductions:
+        return _solve_as_given(program, solver, dict(options or {}), watch)
     if progress is not None:
-        progress(Progress("hand-over", 0.0))
+        progress(Progress("passes", 0.0))
+    reduction = reduce_program(program)
+    reduced = watch.elapsed
+    solution = _solve_as_given(reduction.program, solver, dict(options or {}), watch)
+    answer = restored(reduction, solution)
+    if solution.status == "optimal" and answer.status == "error":
+        logger.warning("%s; solving without passes", answer.message)
+        attempt = f"with passes: {answer.message}"
+        answer = _solve_as_given(program, solver, dict(options or {}), watch)
+        answer = replace(answer, attempts=(attempt, *answer.attempts))
+    return replace(answer, timings={"passes": reduced, **answer.timings})
+
+
+def _solve_as_given(
+    program: Program, solver: str, options: dict[str, OptionValue], watch: highs_runs.Watch
+) -> Solution:
+    """Solve a program without passes."""
+    start = watch.elapsed
+    if watch.progress is not None:
+        watch.progress(Progress("hand-over", start))
     handed = hand_over(program)
-    handed_over = watch.elapsed
+    handed_over = watch.elapsed - start
     if solver == "highs":
-        solution = _with_highs(program, handed, dict(options or {}), watch)
+        solution = _with_highs(program, handed, options, watch)
     else:
-        solution = solve_with(solver, program, handed, dict(options or {}), time_limit)
-    timings = {"hand_over": handed_over, **solution.timings}
-    return replace(solution, timings=timings, diagnostics=handed.diagnostics, passes=program.passes)
+        remaining = None if watch.time_limit is None else watch.remaining
+        solution = solve_with(solver, program, handed, options, remaining)
+    return replace(
+        solution,
+        timings={"hand_over": handed_over, **solution.timings},
+        diagnostics=handed.diagnostics,
+        passes=program.passes,
+        solved_sizes={f"solved_{name}": program.sizes[name] for name in ("rows", "columns", "nonzeros")},
+    )
 
 
 def _with_highs(
-    program: Program,
-    handed: HandOver,
-    options: dict[str, OptionValue],
-    watch: highs_runs.Watch,
+    program: Program, handed: HandOver, options: dict[str, OptionValue], watch: highs_runs.Watch
 ) -> Solution:
     """Try the methods in order until an answer holds."""
     start = time.monotonic()
     highs = highs_runs.load(handed.model)
     loaded = time.monotonic() - start
     attempts: list[str] = []
-    methods = _methods(program, options)
+    methods = [DEFAULT] if METHOD_OPTIONS & options.keys() else methods_for(program, highs_runs.hipo_available())
     for number, method in enumerate(methods):
         _configure(highs, method, options)
         outcome = settled(highs, highs_runs.run(highs, watch), watch, large=program.n_rows >= LARGE_ROWS)
@@ -130,16 +140,6 @@ def _with_highs(
     certified = solution.timings.get("certify", 0.0)
     timings = {"load": loaded, "solve": time.monotonic() - start - loaded - certified, "certify": certified}
     return replace(solution, attempts=tuple(attempts), timings=timings)
-
-
-def _methods(program: Program, options: Mapping[str, OptionValue]) -> list[Method]:
-    if METHOD_OPTIONS & options.keys():
-        return [_DEFAULT]
-    if program.sizes["integers"]:
-        return [_DEFAULT, _NO_PRESOLVE]
-    if program.n_rows < LARGE_ROWS:
-        return [_DEFAULT, _NO_PRESOLVE, _IPX]
-    return [*([_HIPO] if highs_runs.hipo_available() else []), _IPX, _SIMPLEX]
 
 
 def _configure(highs: highspy.Highs, method: Method, options: Mapping[str, OptionValue]) -> None:

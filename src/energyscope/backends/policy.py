@@ -9,6 +9,7 @@ import numpy as np
 
 from energyscope.certify import certify
 from energyscope.modeldata.symbols import Values
+from energyscope.passes import Reduction
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 
@@ -59,3 +60,23 @@ def finish(program: Program, solution: Solution) -> Solution:
         reasons = "; ".join(certificate.failures)
         return replace(solution, status="error", message=f"{solution.message}, but the certificate fails: {reasons}")
     return solution
+
+
+def restored(reduction: Reduction, solution: Solution) -> Solution:
+    """The solution of the program behind a reduction, certified against it; `optimal` only when that passes.
+
+    Gap and dual infeasibility stay those of the reduced program where the passes cannot give all duals.
+    """
+    if not reduction.undos:
+        return solution
+    full = reduction.restore(solution)
+    if full.primal is None:
+        return full
+    completed = nearest_to_zero(reduction.original, full.primal)
+    full = replace(full, primal=completed)
+    certificate = certify(reduction.original, full)
+    full = replace(full, residuals={**solution.residuals, **certificate.figures()})
+    if full.status == "optimal" and not certificate.passed:
+        reasons = "; ".join(certificate.failures)
+        return replace(full, status="error", message=f"{full.message}, but not for the program as given: {reasons}")
+    return full

@@ -35,7 +35,7 @@ class Certificate:
     """Figures about a solution. Relative ones are divided by 1 + the size of the terms they came from.
 
     The gap is the sum over rows and columns of dual times distance to the side it belongs to, which equals primal minus
-    dual objective; it and `dual_infeasibility` are None where there are no duals or the program has integers.
+    dual objective; it and `dual_infeasibility` are None where a dual is not known or the program has integers.
     `failures` names what exceeds its tolerance.
     """
 
@@ -78,7 +78,7 @@ def certify(program: Program, solution: Solution) -> Certificate:
     objective, objective_size = _objective(program, x)
     reported = 0.0 if solution.objective is None else solution.objective
     gap = infeasibility = None
-    if solution.dual is not None and not _integers(program).any():
+    if solution.dual is not None and not np.isnan(solution.dual).any() and not _integers(program).any():
         gap, infeasibility = _optimality(program, x, solution.dual, activity, rows, columns)
     figures: dict[str, float | None] = {
         "row_violation": absolute,

@@ -1,0 +1,66 @@
+"""Which method of HiGHS solves which class of problem, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from energyscope.backends.base import OptionValue
+from energyscope.program.blocks import Program
+
+LARGE_ROWS = 15_000
+"""From here on interior points beat the simplex method by far; below, a vertex with basic duals is nicer to have."""
+HUGE_ROWS = 200_000
+"""Programs of this size that no pass made smaller: storage over 8,760 periods, written out."""
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to let HiGHS solve: a name for reports and the options that make it."""
+
+    name: str
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+
+
+DEFAULT = Method("HiGHS")
+NO_PRESOLVE = Method("HiGHS without presolve", {"presolve": "off"})
+IPX = Method("IPX", {"solver": "ipx", "run_crossover": "off"})
+HIPO = Method("HiPO", {"solver": "hipo", "run_crossover": "off"})
+SIMPLEX = Method("simplex", {"solver": "simplex"})
+
+STRATEGY: dict[str, tuple[tuple[Method, ...], str]] = {
+    "integer": (
+        (DEFAULT, NO_PRESOLVE),
+        "branch and bound; presolve has lost the optimum of knife-edge problems, so the second try is without",
+    ),
+    "small": (
+        (DEFAULT, NO_PRESOLVE, IPX),
+        "the simplex method gives a vertex and basic duals, in a moment",
+    ),
+    "large": (
+        (IPX, HIPO, SIMPLEX),
+        "the reduced national model: IPX needs 0.7 of the time of HiPO, which stalls and hands over to it; crossover "
+        "would cost more than the solve. IPX is asked for by name: `ipm` means HiPO where that is installed",
+    ),
+    "huge": (
+        (HIPO, IPX, SIMPLEX),
+        "the national model as written: IPX alone gives up after some iterations, HiPO gets it to a point from where "
+        "IPX ends",
+    ),
+}
+"""Methods by class of problem, tried in order until an answer holds, with the reason for the first."""
+
+
+def problem_class(program: Program) -> str:
+    """The row of STRATEGY that a program belongs to."""
+    if program.sizes["integers"]:
+        return "integer"
+    if program.n_rows < LARGE_ROWS:
+        return "small"
+    return "large" if program.n_rows < HUGE_ROWS else "huge"
+
+
+def methods_for(program: Program, hipo: bool) -> list[Method]:
+    """The methods to try, in order; `hipo` says whether HiPO is installed."""
+    methods, _ = STRATEGY[problem_class(program)]
+    return [method for method in methods if hipo or method is not HIPO]
