@@ -81,7 +81,8 @@ class Energyscope:
 
     `solver_options` go to the solver by its own names; an entry `solver` may name the solver itself, as upstream's
     scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend
-    `ampl` alone. `progress` is called with a `Progress` as the work goes on.
+    `ampl` alone. `progress` is called with a `Progress` as the work goes on. Without `reductions` the solver gets the
+    program row by row as it is written.
 
     Raises BackendError for a backend that is not there.
     """
@@ -96,6 +97,7 @@ class Energyscope:
         backend: str = "linopy",
         solver: str | None = None,
         progress: ProgressCallback | None = None,
+        reductions: bool = True,
     ) -> None:
         _require_backend(backend)
         if license_uuid is not None or modules:
@@ -103,6 +105,7 @@ class Energyscope:
         self.model = model
         self.backend = backend
         self.choice: SolverChoice = choose_solver(solver, solver_options or {})
+        self.reductions = reductions
         self._stages = _Stages(progress)
         self._last: _Made | None = None
 
@@ -169,6 +172,7 @@ class Energyscope:
             options=self.choice.options,
             time_limit=self.choice.time_limit,
             progress=self._stages.progress,
+            reductions=self.reductions,
         )
         return replace(solution, timings={**self.timings, **solution.timings})
 

@@ -53,6 +53,9 @@ Json = Annotated[
 ]
 Lp = Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the program in LP format.")]
 Mps = Annotated[Path | None, typer.Option("--mps", metavar="FILE", help="Write the program in free MPS format.")]
+Reductions = Annotated[
+    bool, typer.Option("--reductions/--no-reductions", help="Make the program smaller by exact passes before solving.")
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all results as CSV tables.")]
 
 
@@ -64,12 +67,15 @@ def calc(
     option: Options = None,
     out: Out = None,
     json: Json = None,
+    reductions: Reductions = True,
 ) -> None:
     """Solve a model that comes with the package."""
     from energyscope import models
 
     own = models.catalogue[model.value]
-    _perform(Task("solve", lambda: own, None, backend, solver, solver_options(option), json, out=out))
+    _perform(
+        Task("solve", lambda: own, None, backend, solver, solver_options(option), json, out=out, reductions=reductions)
+    )
 
 
 @app.command(epilog="Example: [bold]energyscope solve grid.mod grid.dat --json grid.json --out results[/bold]")
@@ -83,10 +89,11 @@ def solve(
     lp: Lp = None,
     mps: Mps = None,
     out: Out = None,
+    reductions: Reductions = True,
 ) -> None:
     """Read a model from files, translate it, and solve it."""
     options = solver_options(option)
-    _perform(Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out))
+    _perform(Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out, reductions))
 
 
 @app.command(epilog="Example: [bold]energyscope translate grid.mod grid.dat --lp grid.lp[/bold]")

@@ -77,7 +77,14 @@ def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
 
 def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energyscope:
     """The model up to its matrix; its sizes and warnings are in the record."""
-    energyscope = Energyscope(task.model(), task.options, backend=task.backend, solver=task.solver, progress=progress)
+    energyscope = Energyscope(
+        task.model(),
+        task.options,
+        backend=task.backend,
+        solver=task.solver,
+        progress=progress,
+        reductions=task.reductions,
+    )
     record.timings = energyscope.timings
     translation = energyscope.translate(task.objective)
     record.sizes = translation.program.sizes
@@ -107,6 +114,7 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
     record.solver = " ".join(filter(None, (solution.solver, solution.version)))
     record.residuals = solution.residuals
     record.passes = solution.passes
+    record.solved_sizes = solution.solved_sizes
     record.warnings.extend(solution.diagnostics)
     require_optimal(solution)
     record.status, record.objective = solution.status, solution.objective

@@ -29,6 +29,7 @@ class Task:
     lp: Path | None = None
     mps: Path | None = None
     out: Path | None = None
+    reductions: bool = True
 
     def __post_init__(self) -> None:
         json = None if self.json in (None, "-") else Path(str(self.json))
