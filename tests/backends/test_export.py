@@ -134,13 +134,13 @@ COLUMNS
  end_total definition 1
  ~constant cost 10
 RHS
- RHS balance[1] 3
- RHS balance[2] 4
+ ~rhs balance[1] 3
+ ~rhs balance[2] 4
 BOUNDS
- FX BOUND ~constant 1
- UP BOUND use[pv,1] 2
- UP BOUND use[pv,2] 2
- FR BOUND end_total
+ FX ~bound ~constant 1
+ UP ~bound use[pv,1] 2
+ UP ~bound use[pv,2] 2
+ FR ~bound end_total
 ENDATA
 """
     )

@@ -163,20 +163,27 @@ def test_a_false_constant_row_is_infeasible_but_wrong_input(energyscope: Command
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "code", "told"),
     [
-        (["--option", "no_such_option=1"], "no option `no_such_option`"),
-        (["--solver", "nosuch"], "`nosuch` is not installed"),
-        (["--backend", "ampl"], "`ampl` is not available yet"),
-        (["--backend", "amlp"], "did you mean `ampl`?"),
-        (["--option", "time_limit=soon"], "must be a number of seconds"),
+        (["--option", "no_such_option=1"], 2, "no option `no_such_option`"),
+        (["--solver", "nosuch"], 2, "`nosuch` is not installed"),
+        (["--backend", "nosuch"], 2, "there is no backend `nosuch`"),
+        (["--option", "time_limit=soon"], 2, "must be a number of seconds"),
     ],
 )
-def test_what_cannot_solve_ends_with_4(energyscope: Command, arguments: list[str], told: str) -> None:
+def test_what_cannot_solve_is_said(energyscope: Command, arguments: list[str], code: int, told: str) -> None:
     result = energyscope("solve", "a.mod", "a.dat", *arguments, "--json", "a.json")
-    assert result.exit_code == 4
+    assert result.exit_code == code
     assert told in result.stderr
     assert report("a.json")["status"] == "error"
+
+
+def test_an_output_never_takes_the_place_of_an_input_or_another_output(energyscope: Command) -> None:
+    before = Path("a.mod").read_text()
+    for flags in (["--lp", "a.mod"], ["--json", "a.dat"], ["--lp", "x", "--mps", "x"], ["--lp", "-"]):
+        assert energyscope("solve", "a.mod", "a.dat", *flags).exit_code == 2
+    assert Path("a.mod").read_text() == before
+    assert not Path("x").exists()
 
 
 @pytest.mark.parametrize(

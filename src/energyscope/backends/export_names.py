@@ -36,8 +36,17 @@ class Dialect:
     comment: str
 
 
-MPS = Dialect(re.compile(r"[^\s~\x00-\x1f\x7f]"), "[]", re.compile(r"(?!)"), "* ")
-"""Free MPS: anything but white space."""
+MPS = Dialect(
+    re.compile(r"[^\s~\x00-\x1f\x7f]"),
+    "[]",
+    re.compile(
+        r"(?:name|objsense|objname|max|min|rows|columns|rhs|ranges?|bounds?|endata|marker|sos[12]?|quadobj|qmatrix"
+        r"|qsection|qcmatrix|csection|indicators|usercuts|lazycons|delayedrows|modelcuts)\Z|[*]",
+        re.IGNORECASE,
+    ),
+    "* ",
+)
+"""Free MPS: anything but white space, and no word that names a section."""
 LP = Dialect(
     re.compile(r"[A-Za-z0-9_!#$%&,.;?@'{}|]"),
     "()",

@@ -22,6 +22,8 @@ from energyscope.program.solution import Status
 
 logger = logging.getLogger(__name__)
 
+HIGHS_INFINITY = 1e20
+"""HiGHS takes sides from here on for none, unless told otherwise."""
 POLL_SECONDS = 0.1
 """Pause between looks at a running solver: what a user feels as at once."""
 INTERRUPT_SECONDS = 10.0
@@ -99,6 +101,9 @@ def load(model: linopy.Model) -> highspy.Highs:
     highs.setOptionValue("log_to_console", False)
     if matrices.A is not None and np.abs(matrices.A.data).max(initial=0.0) > 1e15:
         highs.setOptionValue("large_matrix_value", np.inf)
+    sides = [np.asarray(side) for side in (lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)]
+    if any((np.isfinite(side) & (np.abs(side) >= HIGHS_INFINITY)).any() for side in sides):
+        highs.setOptionValue("infinite_bound", np.inf)
     highs.passModel(lp)
     return highs
 

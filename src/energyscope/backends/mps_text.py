@@ -37,7 +37,7 @@ def mps_pieces(program: Program) -> Iterator[str]:
     yield _ranges(rows, *sides)
     yield "BOUNDS\n"
     if constant:
-        yield f" FX BOUND {CONSTANT} 1\n"
+        yield f" FX {ESCAPE}bound {CONSTANT} 1\n"
     for block in program.variables.values():
         yield _bounds(block, program.used[block.columns], columns[block.columns])
     yield "ENDATA\n"
@@ -93,7 +93,7 @@ def _with_objective(program: Program) -> sp.csc_array:
 def _right_sides(rows: Labels, lower: Values, upper: Values) -> str:
     side = np.where(np.isfinite(lower), lower, upper)
     told = np.flatnonzero(np.isfinite(side) & (side != 0))
-    return lines(" RHS " + rows[told] + " " + number_words(side[told]))
+    return lines(f" {ESCAPE}rhs " + rows[told] + " " + number_words(side[told]))
 
 
 def _ranges(rows: Labels, lower: Values, upper: Values) -> str:
@@ -101,7 +101,7 @@ def _ranges(rows: Labels, lower: Values, upper: Values) -> str:
     double = np.flatnonzero(np.isfinite(lower) & np.isfinite(upper) & (lower != upper))
     if not len(double):
         return ""
-    return "RANGES\n" + lines(" RANGE " + rows[double] + " " + number_words(upper[double] - lower[double]))
+    return "RANGES\n" + lines(f" {ESCAPE}range " + rows[double] + " " + number_words(upper[double] - lower[double]))
 
 
 def _bounds(block: VariableBlock, used: NDArray[np.bool_], names: Labels) -> str:
@@ -122,5 +122,5 @@ def _bounds(block: VariableBlock, used: NDArray[np.bool_], names: Labels) -> str
 
 
 def _bound(kind: str, names: Labels, values: Values | None, where: NDArray[np.bool_]) -> str:
-    heads = f" {kind} BOUND " + names[where]
+    heads = f" {kind} {ESCAPE}bound " + names[where]
     return lines(heads if values is None else heads + " " + number_words(values[where]))

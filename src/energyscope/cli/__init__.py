@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 INTERRUPTED = 130
@@ -11,8 +12,16 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line; Ctrl-C ends it without a traceback, also while modules are still being imported."""
     try:
+        _take_any_character()
         from energyscope.cli.app import app
 
         app(prog_name="energyscope")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def _take_any_character() -> None:
+    """A terminal that lacks a character gets its number instead of a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

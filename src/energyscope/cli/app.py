@@ -93,25 +93,29 @@ def solve(
 ) -> None:
     """Read a model from files, translate it, and solve it."""
     options = solver_options(option)
-    _perform(Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out, reductions))
+    _perform(
+        Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out, reductions, tuple(files))
+    )
 
 
 @app.command(epilog="Example: [bold]energyscope translate grid.mod grid.dat --lp grid.lp[/bold]")
 def translate(files: Files, objective: Objective = None, json: Json = None, lp: Lp = None, mps: Mps = None) -> None:
     """Do everything up to the matrix, and solve nothing."""
-    _perform(Task("translate", _read(files), objective, json=json, lp=lp, mps=mps))
+    _perform(Task("translate", _read(files), objective, json=json, lp=lp, mps=mps, inputs=tuple(files)))
 
 
 @app.command(epilog="Example: [bold]energyscope check grid.mod grid.dat[/bold]")
 def check(files: Files, json: Json = None) -> None:
     """Look for mistakes in model and data files."""
-    _perform(Task("check", _read(files), json=json))
+    _perform(Task("check", _read(files), json=json, inputs=tuple(files)))
 
 
 @app.command(epilog="Example: [bold]energyscope explain-infeasible grid.mod grid.dat[/bold]")
 def explain_infeasible(files: Files, solver: Solver = None, option: Options = None, json: Json = None) -> None:
     """Tell which constraints contradict each other, and by how much (exit code 3; 0 if none do)."""
-    _perform(Task("explain", _read(files), solver=solver, options=solver_options(option), json=json))
+    _perform(
+        Task("explain", _read(files), solver=solver, options=solver_options(option), json=json, inputs=tuple(files))
+    )
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import sys
@@ -54,8 +55,10 @@ class Record:
 
     def write(self, target: str) -> None:
         """Write the JSON to a file, whole or not at all, or to standard output for `-`. Raises OSError."""
-        text = json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(self.to_json(), indent=2, allow_nan=False) + "\n"
         if target == "-":
+            if sys.stdout is None:
+                raise OSError(errno.EBADF, "standard output is closed", "-")
             sys.stdout.write(text)
             sys.stdout.flush()
             return

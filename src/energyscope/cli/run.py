@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from enum import IntEnum
 
 import typer
 
-from energyscope.backends.base import Progress, ProgressCallback
+from energyscope.backends.base import BackendError, Progress, ProgressCallback
 from energyscope.backends.export import write_lp, write_mps
 from energyscope.backends.infeasibility import Explanation, explain_infeasibility
 from energyscope.cli.outputs import show_diagnostics, show_explanation, show_summary
@@ -21,13 +22,18 @@ from energyscope.result import SolveFailure, parse_result, require_optimal
 
 
 class Exit(IntEnum):
-    """Exit codes; 2, for usage, is given by the parser of the command line."""
+    """Exit codes; most of 2, for usage, is given by the parser of the command line."""
 
     DONE = 0
     INPUT = 1
+    USAGE = 2
     NO_OPTIMUM = 3
     FAILED = 4
     INTERRUPTED = 130
+
+
+USAGE_CODES = frozenset({"backend-unknown", "solver-unknown", "solver-option"})
+"""What a user typed wrong, although only the backend could tell."""
 
 
 def perform(task: Task) -> Exit:
@@ -38,17 +44,18 @@ def perform(task: Task) -> Exit:
     try:
         code = _guarded(task, record, to_stdout)
         record.timings["total"] = time.monotonic() - begun
-        show_diagnostics([*record.warnings, *record.errors])
-        if record.sizes and task.goal != "explain":
-            show_summary(record, _written(task, code), to_stdout)
         if task.json is not None:
             record.write(task.json)
     except KeyboardInterrupt:
         typer.echo("interrupted", err=True)
         return Exit.INTERRUPTED
     except OSError as failure:
-        show_diagnostics([_unwritable(failure)])
-        return Exit.FAILED
+        record.errors.append(_unwritable(failure))
+        code = Exit.FAILED
+    with suppress(OSError):
+        show_diagnostics([*record.warnings, *record.errors])
+        if record.sizes and task.goal != "explain":
+            show_summary(record, _written(task, code), to_stdout)
     return code
 
 
@@ -67,11 +74,21 @@ def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
         record.status = "infeasible" if failure.diagnostics[0].code == "row-infeasible" else "error"
         record.errors.extend(failure.diagnostics)
         return Exit.INPUT
+    except BackendError as failure:
+        record.status = "error"
+        record.errors.extend(failure.diagnostics)
+        return Exit.USAGE if failure.diagnostics[0].code in USAGE_CODES else Exit.FAILED
     except EnergyscopeError as failure:
+        record.status = "error"
         record.errors.extend(failure.diagnostics)
         return Exit.FAILED
     except OSError as failure:
+        record.status = "error"
         record.errors.append(_unwritable(failure))
+        return Exit.FAILED
+    except MemoryError:
+        record.status = "error"
+        record.errors.append(Diagnostic("memory", "error", None, "the memory of this machine does not do", None))
         return Exit.FAILED
 
 

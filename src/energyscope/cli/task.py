@@ -31,13 +31,24 @@ class Task:
     out: Path | None = None
     reductions: bool = True
 
+    inputs: tuple[Path, ...] = ()
+
     def __post_init__(self) -> None:
         json = None if self.json in (None, "-") else Path(str(self.json))
-        for flag, path in (("--json", json), ("--lp", self.lp), ("--mps", self.mps)):
-            if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        outputs = {"--json": json, "--lp": self.lp, "--mps": self.mps}
+        taken = {path.resolve(): f"`{path}` is an input" for path in self.inputs}
+        for flag, path in outputs.items():
+            if path is None:
+                continue
+            if str(path) == "-":
+                raise typer.BadParameter("only --json writes to standard output", param_hint=flag)
+            if path.is_dir() or not path.parent.is_dir():
                 what = f"`{path}` is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
                 raise typer.BadParameter(what, param_hint=flag)
-        if self.out is not None and self.out.exists() and not self.out.is_dir():
+            if path.resolve() in taken:
+                raise typer.BadParameter(f"{taken[path.resolve()]}: it would be lost", param_hint=flag)
+            taken[path.resolve()] = f"`{path}` is the file of {flag}"
+        if self.out is not None and (self.out.exists() and not self.out.is_dir()):
             raise typer.BadParameter(f"`{self.out}` is a file", param_hint="--out")
 
 

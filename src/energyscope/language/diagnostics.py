@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,6 +11,9 @@ from energyscope.language.source import Span
 
 Severity = Literal["error", "warning"]
 
+LINE_SHOWN = 160
+"""Characters of a source line that are shown around a caret."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 MAX_SHOWN = 20
 """Errors reported in one run (spec/ampl, section 10)."""
 
@@ -45,9 +49,13 @@ class Diagnostic:
 def _excerpt(span: Span) -> list[str]:
     line, column = span.source.line_column(span.start)
     text = span.source.line_text(line)
-    width = max(1, min(span.stop - span.start, len(text) - column + 1))
-    indent = "".join("\t" if character == "\t" else " " for character in text[: column - 1])
-    return [f"  {text}", f"  {indent}^{'~' * (width - 1)}"]
+    first = max(0, column - 1 - LINE_SHOWN // 2) if len(text) > LINE_SHOWN else 0
+    shown = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[first : first + LINE_SHOWN])
+    before, after = "…" if first else "", "…" if first + LINE_SHOWN < len(text) else ""
+    place = column - 1 - first
+    width = max(1, min(span.stop - span.start, len(shown) - place))
+    indent = " " * len(before) + "".join("\t" if character == "\t" else " " for character in shown[:place])
+    return [f"  {before}{shown}{after}", f"  {indent}^{'~' * (width - 1)}"]
 
 
 class EnergyscopeError(Exception):

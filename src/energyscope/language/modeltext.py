@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from energyscope.language import ast
-from energyscope.language.diagnostics import Diagnostic, ModelError, Report
+from energyscope.language.diagnostics import Diagnostic, ModelError, Report, error
 from energyscope.language.resolving.resolver import Resolution, resolve
-from energyscope.language.source import Source
+from energyscope.language.source import Source, Span
 from energyscope.language.syntax.parser import parse_file
 
 FileMode = Literal["mod", "dat"]
@@ -94,6 +94,7 @@ def read_model(files: Sequence[tuple[FileMode, Source]]) -> ModelText:
     """
     report = Report()
     known_sets: set[str] = set()
+    _refuse_binary(files)
     parsed = tuple(
         parse_file(source, "model" if mode == "mod" else "data", report, known_sets) for mode, source in files
     )
@@ -111,6 +112,15 @@ def read_model(files: Sequence[tuple[FileMode, Source]]) -> ModelText:
         warnings=tuple(_in_order(report.warnings, parsed)),
         resolution=resolution,
     )
+
+
+def _refuse_binary(files: Sequence[tuple[FileMode, Source]]) -> None:
+    """A file with NUL characters is no text; one sentence says more than an error a character."""
+    for _, source in files:
+        place = source.text.find("\0")
+        if place >= 0:
+            span = Span(source, place, place + 1)
+            raise error("bad-character", span, "this file is not text: it holds a NUL character", "save it as UTF-8")
 
 
 def _only(statements: Sequence[ast.Node], kind: type[Kind]) -> tuple[Kind, ...]:

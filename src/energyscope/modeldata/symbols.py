@@ -122,7 +122,7 @@ class Symbols:
 def label(member: Member) -> str:
     """A member as reports spell it."""
     if not isinstance(member, str):
-        return repr(int(member)) if member == int_or_none(member) else repr(float(member)).replace("inf", "Infinity")
+        return repr(float(member)).removesuffix(".0").replace("inf", "Infinity")
     if _BARE_WORD.match(member) and not _NUMBER.match(member):
         return member
     return "'" + member.replace("'", "''") + "'"

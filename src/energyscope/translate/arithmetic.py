@@ -33,11 +33,11 @@ def additive(ev: Evaluator, node: ast.Chain, frame: Frame) -> Walk[Value]:
     total = as_numbers(ev, values[0], node.operands[0], frame)
     for operator, operand, value, span in _steps(node, values):
         number = as_numbers(ev, value, operand, frame)
-        if operator == "less":
-            total = np.maximum(total - number, 0.0)
-        else:
-            total = total + number if operator == "+" else total - number
-        _refuse_nan(ev, total, span, frame, "Infinity - Infinity has no value")
+        with np.errstate(all="ignore"):
+            result = total + number if operator == "+" else total - number
+        _refuse_nan(ev, result, span, frame, "Infinity - Infinity has no value")
+        _refuse_overflow(ev, result, (total, number), span, frame)
+        total = np.maximum(result, 0.0) if operator == "less" else result
     return total
 
 
@@ -53,7 +53,8 @@ def _linear_sum(ev: Evaluator, node: ast.Chain, values: Sequence[Value], frame: 
             raise error("nonlinear", span, "`less` of a variable is not linear", "write a constraint for each side")
         sign = 1.0 if operator == "+" else -1.0
         addend = as_linear(ev, value, operand, frame)
-        constant = constant + sign * addend.constant
+        with np.errstate(all="ignore"):
+            constant = constant + sign * addend.constant
         _refuse_nan(ev, constant, span, frame, "Infinity - Infinity has no value")
         parts.extend(
             part if sign == 1.0 else Terms(part.rows, part.columns, -part.coefficients) for part in addend.parts
@@ -90,6 +91,7 @@ def _times(
     with np.errstate(all="ignore"):
         result: Values = _NUMERIC[operator](left, number)
     _refuse_nan(ev, result, span, frame, "the result is not a number (0 * Infinity or the like)")
+    _refuse_overflow(ev, result, (left, number), span, frame)
     return result
 
 
@@ -124,6 +126,7 @@ def power(ev: Evaluator, node: ast.Power, frame: Frame) -> Walk[Value]:
     with np.errstate(all="ignore"):
         result: Values = np.power(base, exponent)
     _refuse_nan(ev, result, span, frame, "a negative number has no broken power")
+    _refuse_overflow(ev, result, (base, exponent), span, frame)
     return result
 
 
@@ -205,3 +208,8 @@ def _refuse(ev: Evaluator, wrong: Mask, span: Span, frame: Frame, message: str) 
 
 def _refuse_nan(ev: Evaluator, result: Values, span: Span, frame: Frame, message: str) -> None:
     _refuse(ev, np.isnan(result), span, frame, message)
+
+
+def _refuse_overflow(ev: Evaluator, result: Values, operands: tuple[Values, ...], span: Span, frame: Frame) -> None:
+    finite = np.logical_and.reduce([np.isfinite(operand) for operand in operands])
+    _refuse(ev, np.isinf(result) & finite, span, frame, "the result is too large for a number")

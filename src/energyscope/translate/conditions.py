@@ -10,7 +10,7 @@ import numpy as np
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError
 from energyscope.language.trampoline import Walk
-from energyscope.modeldata.symbols import Codes
+from energyscope.modeldata.symbols import Codes, Values
 from energyscope.translate.expressions import PROJECT_ABOVE
 from energyscope.translate.frame import Frame, Mask
 from energyscope.translate.indexing import Expansion, Inner, expand
@@ -89,12 +89,20 @@ def _equal(ev: Evaluator, node: ast.Comparison, left: Value, right: Value, frame
         as_numbers(ev, left if isinstance(left, Linear) else right, variable, frame)
     if is_codes(left) and is_codes(right):
         equal: Mask = left == right
+        if frame.length and not equal.any():
+            _warn_never_equal(ev, node, ev.symbols.numbers[left], ev.symbols.numbers[right])
         return equal
     a, b = (ev.symbols.numbers[side] if is_codes(side) else np.asarray(side) for side in (left, right))
-    if frame.length and bool(np.isnan(a).all()) != bool(np.isnan(b).all()):
-        ev.warn("never-equal", node.operator_span, "a number is compared with a text: never equal")
+    if frame.length:
+        _warn_never_equal(ev, node, a, b)
     numeric: Mask = a == b
     return numeric
+
+
+def _warn_never_equal(ev: Evaluator, node: ast.Comparison, left: Values, right: Values) -> None:
+    texts, others = np.isnan(left), np.isnan(right)
+    if (texts.all() and not others.any()) or (others.all() and not texts.any()):
+        ev.warn("never-equal", node.operator_span, "a number is compared with a text: never equal")
 
 
 def _membership(ev: Evaluator, node: ast.Membership, frame: Frame) -> Walk[Mask]:
@@ -139,9 +147,7 @@ def _quantifier(ev: Evaluator, node: ast.Iterated, frame: Frame) -> Walk[Mask]:
     return found if decided_by else ~found
 
 
-def _one_after_another(
-    ev: Evaluator, body: ast.Expression, inner: Inner, length: int, decided_by: bool
-) -> Walk[Mask]:
+def _one_after_another(ev: Evaluator, body: ast.Expression, inner: Inner, length: int, decided_by: bool) -> Walk[Mask]:
     """Which rows have a member whose condition is `decided_by`, each row's members in order up to the first such."""
     found = np.zeros(length, dtype=bool)
     counts = np.bincount(inner.rows, minlength=length)

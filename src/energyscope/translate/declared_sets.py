@@ -71,7 +71,7 @@ class DeclaredSets:
         positions = _positions(store, columns, frame.length)
         unknown = np.flatnonzero(positions < 0)
         if len(unknown) and store.recursion is not None:
-            raise store.recursion.need(unknown, columns, frame)
+            raise store.recursion.need(unknown, columns, frame, node.span)
         if len(unknown):
             rows = unknown
             missing = tuple(column[rows] for column in columns)
@@ -102,7 +102,7 @@ class DeclaredSets:
 
     def _level(self, store: Store, recursion: Recursion, rows: Rows) -> Walk[None]:
         keys = recursion.keys.take(rows)
-        yield self._refuse_outside(store.declaration, keys.columns, store.declaration.name_span)
+        yield self._refuse_outside(store.declaration, keys.columns, recursion.place or store.declaration.name_span)
         plain = dummy_frame(self._ev, store.declaration, keys.columns, len(rows))
         yield self._define(store, keys.columns, recursion.frame(plain, rows))
 

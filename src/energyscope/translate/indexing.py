@@ -15,6 +15,7 @@ from energyscope.modeldata.symbols import Codes
 from energyscope.translate.frame import Frame, Rows, group_rows, repeat_ranges
 from energyscope.translate.members import Members
 from energyscope.translate.recursion import Needed
+from energyscope.translate.values import refuse_size
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
@@ -241,6 +242,7 @@ class _Join:
         sets = yield self.ev.set(container, self.frame)
         values: list[Codes | None] = (yield self._slot_values(slots)) if slots else [None] * sets.dimension
         if all(value is None for value in values):
+            refuse_size(float(sets.counts.sum()), container.span, "an indexing", "tuples")
             rows, columns, places = sets.expand()
         else:
             starts, counts, order = _matches(sets, values)

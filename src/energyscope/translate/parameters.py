@@ -9,6 +9,7 @@ import numpy as np
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError, error
+from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Parameter
@@ -84,7 +85,7 @@ class Parameters:
             return store.values[:0]
         positions = _positions(store, columns, frame.length)
         if store.recursion is not None:
-            return _within_definition(store, positions, columns, frame)
+            return _within_definition(store, positions, columns, node, frame)
         unknown = positions < 0
         if unknown.any():
             rows = np.flatnonzero(unknown)
@@ -97,7 +98,7 @@ class Parameters:
     def _compute(self, store: Store, columns: tuple[Codes, ...], node: ast.Reference) -> Walk[None]:
         """Find values that are not known yet, from the data's default, the definition, or not at all."""
         declaration, length = store.declaration, len(columns[0]) if columns else 1
-        yield self._refuse_outside(declaration, columns, node)
+        yield self._refuse_outside(declaration, columns, node.span)
         if store.given is not None and store.given.default is not None:
             store.add(columns, _filled(declaration, length, store.given.default))
         elif declaration.definition is None:
@@ -105,16 +106,13 @@ class Parameters:
         else:
             yield self._define(store, columns, length)
 
-    def _refuse_outside(
-        self, declaration: ast.ParamDeclaration, columns: tuple[Codes, ...], node: ast.Reference | None = None
-    ) -> Walk[None]:
-        """Subscripts outside the index set are an error at the reference, or at the declaration that recurs."""
+    def _refuse_outside(self, declaration: ast.ParamDeclaration, columns: tuple[Codes, ...], span: Span) -> Walk[None]:
+        """Subscripts outside the index set are an error at the reference."""
         if not columns:
             return
         inside = yield in_index_set(self._ev, declaration, columns)
         outside = first_true(~inside)
         if outside is not None:
-            span = declaration.name_span if node is None else node.span
             raise not_in_index_set(self._ev, declaration, columns, outside, span)
 
     def _define(self, store: Store, columns: tuple[Codes, ...], length: int) -> Walk[None]:
@@ -138,7 +136,7 @@ class Parameters:
 
     def _level(self, store: Store, recursion: Recursion, rows: Rows) -> Walk[None]:
         keys = recursion.keys.take(rows)
-        yield self._refuse_outside(store.declaration, keys.columns)
+        yield self._refuse_outside(store.declaration, keys.columns, recursion.place or store.declaration.name_span)
         frame = recursion.frame(dummy_frame(self._ev, store.declaration, keys.columns, len(rows)), rows)
         numbers: Numbers = yield self._evaluate(store, frame, keys)
         assert store.pending is not None
@@ -186,14 +184,16 @@ def _positions(store: Store, columns: tuple[Codes, ...], length: int) -> Rows:
     return np.full(length, 0 if len(store.values) else -1, dtype=np.int64)
 
 
-def _within_definition(store: Store, positions: Rows, columns: tuple[Codes, ...], frame: Frame) -> Numbers:
+def _within_definition(
+    store: Store, positions: Rows, columns: tuple[Codes, ...], node: ast.Reference, frame: Frame
+) -> Numbers:
     """Values of a parameter inside its own definition: known ones, or word that some must come first."""
     assert store.recursion is not None
     assert store.pending is not None
     known = store.recursion.position(columns)
     unknown = np.flatnonzero((positions < 0) & (known < 0))
     if len(unknown):
-        raise store.recursion.need(unknown, columns, frame)
+        raise store.recursion.need(unknown, columns, frame, node.span)
     values = store.pending[known]
     stored = positions >= 0
     values[stored] = store.values[positions[stored]]

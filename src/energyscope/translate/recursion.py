@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes
@@ -34,7 +35,10 @@ class Cycle(Exception):
 
 
 class Recursion:
-    """The subscripts that one recursive definition is asked for, which of them are known, and which need which."""
+    """The subscripts that one recursive definition is asked for, which of them are known, and which need which.
+
+    `place` is where the definition last asked for itself.
+    """
 
     def __init__(self, item: str, columns: tuple[Codes, ...]) -> None:
         self._item = item
@@ -42,6 +46,7 @@ class Recursion:
         self.known: Mask = np.zeros(len(self.keys), dtype=bool)
         self._rows: Rows = np.zeros(0, dtype=np.int64)
         self._needs: Rows = np.zeros(0, dtype=np.int64)
+        self.place: Span | None = None
 
     def solve(self, evaluate: Callable[[Rows], Walk[None]]) -> Walk[None]:
         """Evaluate all subscripts, those first that need nothing unknown; Cycle where none is left to begin with."""
@@ -61,8 +66,9 @@ class Recursion:
         positions = self.keys.positions(columns)
         return np.where((positions >= 0) & self.known[positions], positions, -1)
 
-    def need(self, unknown: Rows, columns: tuple[Codes, ...], frame: Frame) -> Needed:
+    def need(self, unknown: Rows, columns: tuple[Codes, ...], frame: Frame, place: Span) -> Needed:
         """The exception for rows of a frame that met unknown subscripts."""
+        self.place = place
         rows = frame.columns[row_name(self._item)][unknown].astype(np.int64)
         return Needed(self, rows, tuple(column[unknown] for column in columns))
 

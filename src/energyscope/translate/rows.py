@@ -86,7 +86,8 @@ def _row(ev: Evaluator, row: ast.Row, frame: Frame, rows: Rows) -> Walk[_Body]:
     sides = [as_linear(ev, value, side, frame) for value, side in zip(values, row.sides, strict=True)]
     left, right = (Linear(_finite_part(side.constant), side.parts) for side in sides)
     linear = left.plus(right, -1.0)
-    infinite = _infinite_part(sides[0].constant) - _infinite_part(sides[1].constant)
+    with np.errstate(invalid="ignore"):
+        infinite = _infinite_part(sides[0].constant) - _infinite_part(sides[1].constant)
     operator, span = row.operators[0], row.operator_spans[0]
     _refuse_infinite(ev, operator, infinite, span, frame)
     lower = np.where(np.isinf(infinite), -np.inf, 0.0) if operator in ("=", ">=") else np.full(len(rows), -np.inf)
@@ -148,13 +149,10 @@ def _test_constant_rows(
     if row is None:
         return
     said = ev.symbols.describe(declaration.name, [int(column[row]) for column in index.columns])
-    body = constant[row]
     if lower[row] == upper[row]:
-        relation = f"{body:.15g} = {lower[row] + body:.15g}"
-    elif lower[row] > slack[row]:
-        relation = f"{body:.15g} >= {lower[row] + body:.15g}"
+        relation = f"0 = {lower[row]:.15g}"
     else:
-        relation = f"{body:.15g} <= {upper[row] + body:.15g}"
+        relation = f"0 >= {lower[row]:.15g}" if lower[row] > slack[row] else f"0 <= {upper[row]:.15g}"
     raise error(
         "row-infeasible", declaration.name_span, f"`{said}` reads {relation}", "no variable is left in this row"
     )

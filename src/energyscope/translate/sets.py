@@ -14,7 +14,7 @@ from energyscope.modeldata.symbols import Codes
 from energyscope.translate.frame import Frame, Mask, Rows, group_rows, repeat_ranges, unit_frame
 from energyscope.translate.indexing import Expansion, expand
 from energyscope.translate.members import Members, choose, combine, distinct, from_rows
-from energyscope.translate.values import as_codes, as_numbers, failure, first_true
+from energyscope.translate.values import as_codes, as_numbers, failure, first_true, refuse_size
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
@@ -88,7 +88,10 @@ def _range(ev: Evaluator, node: ast.Range, frame: Frame) -> Walk[Members]:
     if wrong is not None:
         said = "a step of 0" if step[wrong] == 0 else "an infinite range"
         raise failure(ev, "arithmetic", node.operator_span, f"{said} has no members", frame, wrong)
-    counts = np.maximum(np.floor((stop - start) / step * (1 + RANGE_SLACK) + RANGE_SLACK) + 1, 0).astype(np.int64)
+    with np.errstate(all="ignore"):
+        sizes = np.maximum(np.floor((stop - start) / step * (1 + RANGE_SLACK) + RANGE_SLACK) + 1, 0)
+    refuse_size(float(sizes.sum()), node.operator_span, "the range", "members")
+    counts = sizes.astype(np.int64)
     rows, ordinal = repeat_ranges(np.zeros(frame.length, dtype=np.int64), counts)
     return from_rows(rows, [ev.symbols.codes_of_numbers(start[rows] + ordinal * step[rows])], frame.length)
 

@@ -16,6 +16,9 @@ from energyscope.translate.linear import Linear, linear_of
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
 
+MOST_ENTRIES = 3e8
+"""Members or tuples at a time: some 10 GB of arrays."""
+
 Value: TypeAlias = "Values | Codes | Linear"
 """Numbers (float64), members (int32 codes) or linear expressions, one a row."""
 
@@ -83,3 +86,11 @@ def first_true(mask: Mask) -> int | None:
 def constant(number: float, frame: Frame) -> Values:
     """The same number in every row."""
     return np.full(frame.length, number, dtype=np.float64)
+
+
+def refuse_size(count: float, span: Span, what: str, unit: str) -> None:
+    """More entries than memory holds are an error at the place that asks for them."""
+    if count > MOST_ENTRIES:
+        raise error(
+            "unsupported", span, f"{what} has {count:.3g} {unit}; more than {MOST_ENTRIES:.0e} are not supported"
+        )

@@ -43,7 +43,9 @@ class Variables:
     def number(self) -> Walk[None]:
         """Write out the index sets of all variables and number their columns; a defined variable has none."""
         for name, declaration in self._ev.text.variables.items():
-            if declaration.fixed is None:
+            if declaration.fixed is not None:
+                _refuse_bounds(declaration)
+            else:
                 index: Index = yield index_table(self._ev, declaration)
                 self._places[name] = Place(index, self.n_columns)
                 self.n_columns += len(index)
@@ -113,7 +115,7 @@ class Variables:
         for bound in declaration.upper:
             number = as_numbers(self._ev, (yield self._ev.value(bound, frame)), bound, frame)
             upper[rows] = np.minimum(upper[rows], number)
-        crossed = first_true(lower > upper)
+        crossed = first_true((lower > upper) | (lower == np.inf) | (upper == -np.inf))
         if crossed is not None:
             said = self._ev.symbols.describe(declaration.name, [int(column[crossed]) for column in index.columns])
             raise error(
@@ -123,3 +125,14 @@ class Variables:
                 "the lower bound must not be above the upper one",
             )
         return lower, upper
+
+
+def _refuse_bounds(declaration: ast.VarDeclaration) -> None:
+    """A defined variable is its definition: nothing would keep its bounds."""
+    if declaration.lower or declaration.upper or declaration.kind != "real":
+        raise error(
+            "unsupported",
+            declaration.name_span,
+            f"bounds or a kind of the defined variable `{declaration.name}` are not supported",
+            "declare a plain variable and write the definition and the bounds as constraints",
+        )

@@ -132,7 +132,10 @@ def _literal(cursor: Cursor) -> ast.Number | ast.Text:
     span = cursor.span(token)
     if token.kind == STRING:
         return ast.Text(span, string_value(token.text))
-    return ast.Number(span, float("inf") if token.kind == "Infinity" else number_value(token.text))
+    value = float("inf") if token.kind == "Infinity" else number_value(token.text)
+    if value == float("inf") and token.kind != "Infinity":
+        cursor.report.error("bad-number", span, f"`{token.text}` is too large for a number", "write `Infinity`?")
+    return ast.Number(span, value)
 
 
 def _after_name(cursor: Cursor, name: Token) -> Walk[ast.Expression]:
