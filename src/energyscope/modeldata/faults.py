@@ -19,9 +19,9 @@ def raise_misfit(layout: Layout, otherwise: ModelError) -> NoReturn:
 
 def raise_short_row(layout: Layout) -> NoReturn:
     """The last row is short: blame the first line of a wrong length."""
-    failure = _row_length(layout)
-    assert failure is not None, "where all lines have whole rows, so has the run"
-    raise failure
+    last = list(layout.segment.body.spans())[-1]
+    message = "the last row of this table is not complete"
+    raise _row_length(layout) or error("data-row-length", last, message, "complete it, `.` stands for no value")
 
 
 def _row_length(layout: Layout) -> ModelError | None:

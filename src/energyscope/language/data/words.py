@@ -21,7 +21,7 @@ STRING = rf"(?:{_QUOTED[_SINGLE]}|{_QUOTED[_DOUBLE]})"
 BLOCK_COMMENT = r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/"
 COMMENT = rf"(?:#[^\r\n]*|{BLOCK_COMMENT})"
 _INSIDE = r"[0-9A-Za-z_+.\-\w\s,]*"
-TUPLE = rf"\({_INSIDE}(?:(?:{STRING}|{COMMENT}){_INSIDE})*\)"
+TUPLE = rf"\((?![\s,]*\)){_INSIDE}(?:(?:{STRING}|{COMMENT}){_INSIDE})*\)"
 """A tuple without a star."""
 TRANSPOSED = r"\(\s*tr\s*\)\s*:"
 MARKS = frozenset((".", "+", "-", "*", "(", ")"))
