@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from numpy.testing import assert_allclose
 
+from energyscope import Energyscope, models
 from energyscope.backends import linopy_backend, strategy
 from energyscope.backends.base import BackendError, Progress, SolveOptions
 from energyscope.backends.linopy_backend import LinopyBackend, solve
@@ -212,3 +213,16 @@ def test_another_solver_by_name() -> None:
     assert (found.status, found.objective, found.solver) == ("optimal", 23.0, "glpk")
     assert found.dual is not None and found.dual.tolist() == [3.0, 3.0, 1.0]
     assert solve(program([[1, 1]], [3], [INF], bounds=[(0, 1)] * 2, cost=[1, 1]), solver="glpk").status == "infeasible"
+
+
+def test_gurobi_by_name_within_its_licence() -> None:
+    pytest.importorskip("gurobipy", reason="gurobipy is not installed")
+    run = Energyscope(models.toy, solver="gurobi")
+    assert run.calc().objective == pytest.approx(2548.522393556281, rel=1e-9)
+
+
+def test_gurobi_beyond_its_licence_says_so() -> None:
+    pytest.importorskip("gurobipy", reason="gurobipy is not installed")
+    large = program(np.eye(3_000).tolist(), [1.0] * 3_000, [INF] * 3_000, bounds=[(0, INF)] * 3_000, cost=[1.0] * 3_000)
+    with pytest.raises(BackendError, match="licence that comes with gurobipy takes 2,000 rows"):
+        solve(large, solver="gurobi")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import linopy
@@ -98,12 +100,27 @@ def _limited(solver: str, options: dict[str, OptionValue], time_limit: float | N
 def _run(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> tuple[str, str]:
     direct = getattr(linopy.solvers, linopy.solvers.SolverName(solver).name).supports(SolverFeature.DIRECT_API)
     arguments: dict[str, Any] = dict(options)
-    if solver == "gurobi":
-        arguments["env"] = {"LogToConsole": 0}
-    status, condition = model.solve(
-        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **arguments
-    )
+    with _licence_told() if solver == "gurobi" else nullcontext():
+        if solver == "gurobi":
+            arguments["env"] = {"LogToConsole": 0}
+        status, condition = model.solve(
+            solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **arguments
+        )
     return str(status), str(condition)
+
+
+@contextmanager
+def _licence_told() -> Iterator[None]:
+    """Gurobi's own errors, most of them about its licence, as ours."""
+    import gurobipy
+
+    try:
+        yield
+    except gurobipy.GurobiError as failure:
+        help_ = (
+            "the licence that comes with gurobipy takes 2,000 rows and columns: install one of your own, or use highs"
+        )
+        raise backend_error("solver-failure", f"gurobi says: {failure}", help_) from failure
 
 
 def _duals(program: Program, handed: HandOver) -> Values | None:
