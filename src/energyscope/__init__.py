@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from energyscope.energyscope import Energyscope
     from energyscope.language.diagnostics import EnergyscopeError, ModelError
     from energyscope.modeldata.model_data import ModelData
-    from energyscope.models import Model
+    from energyscope.models import LinopyModel, Model
     from energyscope.result import Result, parse_result
 
 __all__ = [
     "Energyscope",
     "EnergyscopeError",
+    "LinopyModel",
     "Model",
     "ModelData",
     "ModelError",
@@ -35,6 +36,7 @@ except PackageNotFoundError:
 _HOMES = {
     "Energyscope": "energyscope.energyscope",
     "EnergyscopeError": "energyscope.language.diagnostics",
+    "LinopyModel": "energyscope.models",
     "Model": "energyscope.models",
     "ModelData": "energyscope.modeldata.model_data",
     "ModelError": "energyscope.language.diagnostics",

@@ -8,16 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
+import linopy
 import pandas as pd
 
 from energyscope import models
 from energyscope.backends import linopy_backend
-from energyscope.backends.base import OptionValue, Progress, ProgressCallback, backend_error
+from energyscope.backends.ampl_backend import AmplBackend, AmplModel
+from energyscope.backends.base import OptionValue, Progress, ProgressCallback, SolveOptions, backend_error
+from energyscope.backends.glpk_backend import GlpkBackend
+from energyscope.backends.linopy_program import program_of
 from energyscope.backends.solver_choice import SolverChoice, choose_solver
-from energyscope.language.diagnostics import did_you_mean
+from energyscope.language.diagnostics import Diagnostic, did_you_mean, error
 from energyscope.language.modeltext import ModelText
+from energyscope.modeldata.index import Index
 from energyscope.modeldata.model_data import ModelData
 from energyscope.models import Model
 from energyscope.program.blocks import Program
@@ -26,13 +31,14 @@ from energyscope.result import Result, parse_result
 from energyscope.translate.evaluator import Evaluator
 from energyscope.translate.translation import Translation, translate
 
-if TYPE_CHECKING:
-    import linopy
-
 logger = logging.getLogger(__name__)
 
-BACKENDS = ("linopy", "ampl", "glpk")
-"""Names of backends; so far `linopy` is there."""
+BACKENDS = ("linopy", "linopy:native", "linopy:text", "glpk", "ampl")
+"""Names of backends.
+
+`linopy` takes the formulation in Python where the model has one and the text else; with `:native` or `:text` it is
+one of them. `glpk` and `ampl` read the text by themselves.
+"""
 
 Parser = Callable[[Program, Solution, ModelData, int], Result]
 
@@ -76,6 +82,25 @@ class _Made:
     translation: Translation
 
 
+@dataclass(frozen=True, eq=False)
+class _Native:
+    """The last program of a formulation in Python, and of what."""
+
+    data: ModelData
+    version: int
+    program: Program
+
+
+@dataclass(frozen=True, eq=False)
+class _Built:
+    """A linopy model that the user holds, the version of the data it was built from, and what linopy does not keep."""
+
+    model: linopy.Model
+    version: int
+    tuples: Mapping[str, Index]
+    objective: str
+
+
 class Energyscope:
     """A model that can be run.
 
@@ -84,7 +109,7 @@ class Energyscope:
     `ampl` alone. `progress` is called with a `Progress` as the work goes on. Without `reductions` the solver gets the
     program row by row as it is written.
 
-    Raises BackendError for a backend that is not there.
+    Raises BackendError for a backend that is not there, or that the model has no formulation for.
     """
 
     def __init__(
@@ -99,15 +124,18 @@ class Energyscope:
         progress: ProgressCallback | None = None,
         reductions: bool = True,
     ) -> None:
-        _require_backend(backend)
-        if license_uuid is not None or modules:
+        _require_backend(backend, model)
+        if backend != "ampl" and (license_uuid is not None or modules):
             logger.warning("license_uuid and modules are used by the backend `ampl` only; `%s` ignores them", backend)
         self.model = model
         self.backend = backend
+        self._ampl = AmplBackend(license_uuid, tuple(modules or ()))
         self.choice: SolverChoice = choose_solver(solver, solver_options or {})
         self.reductions = reductions
         self._stages = _Stages(progress)
         self._last: _Made | None = None
+        self._last_native: _Native | None = None
+        self._built: _Built | None = None
 
     @cached_property
     def text(self) -> ModelText:
@@ -118,6 +146,8 @@ class Energyscope:
     @cached_property
     def data(self) -> ModelData:
         """Sets and parameters, given and derived; edits (`data["f_max"]["PV"] = 30`) count from the next `calc` on."""
+        if self.model.given is not None:
+            return self.model.given.copy()
         text = self.text
         data: ModelData = self._stages.run("data", lambda: ModelData.from_text(text))
         data.evaluator = Evaluator(text, data)
@@ -128,6 +158,18 @@ class Energyscope:
         """Seconds of the stages run so far."""
         return self._stages.seconds
 
+    @property
+    def native(self) -> bool:
+        """Does the backend take the formulation in Python, and not the text?"""
+        return self.backend == "linopy:native" or (self.backend == "linopy" and self.model.build is not None)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What was noticed in text and data, and by the translation where there was one."""
+        if self._last is not None:
+            return self._last.translation.warnings
+        return (*self.text.warnings, *self.data.warnings)
+
     def translate(self, objective: str | None = None) -> Translation:
         """The linear program of text and data; made anew only after an edit or for another objective.
 
@@ -135,9 +177,33 @@ class Energyscope:
         """
         return self._translated(self.data, objective)
 
+    def program(self, objective: str | None = None) -> Program:
+        """The linear program that the solver is to get: of the model from `build()`, else of formulation or text.
+
+        Raises ModelError where model and data do not give one.
+        """
+        return self._program(self.data, objective)
+
+    def build(self, objective: str | None = None) -> linopy.Model:
+        """A linopy model of the data as they are, to which constraints can be added, or of which some can be removed.
+
+        From here on `solve` and `calc` use this model as it then is, until `build` is called again.
+        Raises ModelError for data that do not fit.
+        """
+        if self.native:
+            _require_objective(self.model, objective)
+            self._built = _Built(self._formulated(self.data), self.data.version, {}, self.model.objective)
+        else:
+            program = self.translate(objective).program
+            tuples = {f"{name}_index": block.index for name, block in program.variables.items()}
+            tuples |= {f"{name}_index": block.index for name, block in program.constraints.items()}
+            name = program.objective.name if program.objective is not None else self.model.objective
+            self._built = _Built(linopy_backend.to_linopy(program), self.data.version, tuples, name)
+        return self._built.model
+
     def solve(self, objective: str | None = None) -> Solution:
         """The answer of the solver as it is, optimal or not."""
-        return self._solved(self.data, objective)
+        return self._solved(self._program(self.data, objective), self.data, objective)
 
     def calc(
         self,
@@ -154,43 +220,102 @@ class Energyscope:
         Raises ModelError for mistakes in the model; InfeasibleError, UnboundedError, TimeLimitError or SolverError when
         there is no optimum.
         """
+        if ds is not None and self._built is not None:
+            help = "call `data.let(...)`, then `build()`, and change that model again"
+            raise backend_error("built-model", "data for one run would make anew the model that `build()` gave", help)
         data = self.data if ds is None else _laid_over(self.data, ds)
-        solution = self._solved(data, objective)
-        return parser(self._translated(data, objective).program, solution, data, 0)
+        program = self._program(data, objective)
+        return parser(program, self._solved(program, data, objective), data, 0)
 
     def _translated(self, data: ModelData, objective: str | None) -> Translation:
         last = self._last
         if last is None or (last.data, last.version, last.objective) != (data, data.version, objective):
+            if not self.model.has_text:
+                message = f"the model `{self.model.name}` has no text to translate"
+                raise backend_error("no-text", message, 'use backend="linopy:native"')
             made: Translation = self._stages.run("translate", lambda: translate(self.text, data, objective))
+            self._check(data)
             last = self._last = _Made(data, data.version, objective, made)
         return last.translation
 
-    def _solved(self, data: ModelData, objective: str | None) -> Solution:
-        solution = linopy_backend.solve(
-            self._translated(data, objective).program,
-            solver=self.choice.solver,
-            options=self.choice.options,
-            time_limit=self.choice.time_limit,
-            progress=self._stages.progress,
-            reductions=self.reductions,
+    def _program(self, data: ModelData, objective: str | None) -> Program:
+        if self._built is not None:
+            return self._program_of_built(self._built, data, objective)
+        if not self.native:
+            return self._translated(data, objective).program
+        _require_objective(self.model, objective)
+        last = self._last_native
+        if last is None or (last.data, last.version) != (data, data.version):
+            model = self._formulated(data)
+            name = self.model.objective
+            program = self._stages.run("convert", lambda: program_of(model, data.symbols, objective=name))
+            last = self._last_native = _Native(data, data.version, program)
+        return last.program
+
+    def _program_of_built(self, built: _Built, data: ModelData, objective: str | None) -> Program:
+        if built.version != data.version:
+            message = "the data were edited after `build()`: its model does not know of it"
+            raise backend_error("built-model", message, "call `build()` again, and change that model")
+        if objective not in (None, built.objective):
+            help = f"call `build({objective!r})`"
+            raise backend_error("built-model", f"the model of `build()` has the objective `{built.objective}`", help)
+        program: Program = self._stages.run(
+            "convert",
+            lambda: program_of(built.model, data.symbols, tuples=built.tuples, objective=built.objective),
         )
+        return program
+
+    def _formulated(self, data: ModelData) -> linopy.Model:
+        """The linopy model of the formulation in Python."""
+        build = self.model.build
+        assert build is not None, "a backend without formulation was refused"
+        self._check(data)
+        model = self._stages.run("build", lambda: build(data))
+        if not isinstance(model, linopy.Model):
+            message = f"the function `{self.model.name}` gave {type(model).__name__}, not a linopy.Model"
+            raise backend_error("build-result", message, "end it with `return model`")
+        return model
+
+    def _check(self, data: ModelData) -> None:
+        if self.model.check is not None:
+            self.model.check(data)
+
+    def _solved(self, program: Program, data: ModelData, objective: str | None) -> Solution:
+        options = SolveOptions(self.choice.solver, self.choice.options, self.choice.time_limit, self._stages.progress)
+        if self.backend == "glpk":
+            solution = GlpkBackend().solve(self._translated(data, objective), options)
+        elif self.backend == "ampl":
+            edited = data.version > 0
+            solution = self._ampl.solve(AmplModel(self.model.files, program, edited), options)
+        else:
+            solution = linopy_backend.solve(
+                program,
+                solver=self.choice.solver,
+                options=self.choice.options,
+                time_limit=self.choice.time_limit,
+                progress=self._stages.progress,
+                reductions=self.reductions,
+            )
         return replace(solution, timings={**self.timings, **solution.timings})
 
     def to_linopy(self, objective: str | None = None) -> linopy.Model:
-        """The program as a linopy model, to be extended or solved with linopy itself."""
-        return linopy_backend.to_linopy(self.translate(objective).program)
+        """The program as a linopy model that this object knows nothing of, to be solved with linopy itself."""
+        if self.native and self._built is None:
+            _require_objective(self.model, objective)
+            return self._formulated(self.data)
+        return linopy_backend.to_linopy(self.program(objective))
 
     def export_lp(self, path: str | Path) -> None:
         """Write the program in LP format."""
-        linopy_backend.write_lp(self.translate().program, path)
+        linopy_backend.write_lp(self.program(), path)
 
     def export_mps(self, path: str | Path) -> None:
         """Write the program in free MPS format."""
-        linopy_backend.write_mps(self.translate().program, path)
+        linopy_backend.write_mps(self.program(), path)
 
     def export_netcdf(self, path: str | Path) -> None:
         """Write the program as linopy's NetCDF."""
-        linopy_backend.write_netcdf(self.translate().program, path)
+        linopy_backend.write_netcdf(self.program(), path)
 
     def __repr__(self) -> str:
         return f"Energyscope({self.model!r}, backend={self.backend!r}, solver={self.choice.solver!r})"
@@ -222,11 +347,22 @@ def _columns(ds: Dataset) -> dict[str, object]:
     return {str(column): frame[column] for frame in frames for column in frame.columns}
 
 
-def _require_backend(name: str) -> None:
-    if name == "linopy":
-        return
-    if name in BACKENDS:
-        help = 'leave it out, or say backend="linopy": it translates the same text and solves it with HiGHS'
-        raise backend_error("backend-unavailable", f"backend `{name}` is not available yet", help)
-    help_ = did_you_mean(name, BACKENDS) or f"there are {', '.join(BACKENDS)}"
-    raise backend_error("backend-unknown", f"there is no backend `{name}`", help_)
+def _require_backend(name: str, model: Model) -> None:
+    if name not in BACKENDS:
+        help = did_you_mean(name, BACKENDS) or f"there are {', '.join(BACKENDS)}"
+        raise backend_error("backend-unknown", f"there is no backend `{name}`", help)
+    readers: dict[str, GlpkBackend | AmplBackend] = {"glpk": GlpkBackend(), "ampl": AmplBackend()}
+    if name in readers and not (availability := readers[name].availability()).ok:
+        raise backend_error("backend-unavailable", f"backend `{name}` cannot be used", availability.reason)
+    if name == "linopy:native" and model.build is None:
+        help = 'say backend="linopy", or register one: `LinopyModel(build, data)`'
+        raise backend_error("no-formulation", f"the model `{model.name}` has no formulation in Python", help)
+    if name in ("linopy:text", "glpk", "ampl") and model.build is not None and not model.has_text:
+        raise backend_error("no-text", f"the model `{model.name}` has no text", 'say backend="linopy:native"')
+
+
+def _require_objective(model: Model, name: str | None) -> None:
+    """A formulation in Python has one objective."""
+    if name not in (None, model.objective):
+        message = f"no objective `{name}` in the formulation of `{model.name}`"
+        raise error("unknown-objective", None, message, f"it has `{model.objective}`")

@@ -1,19 +1,30 @@
-"""Models as ordered lists of files, and the catalogue of those that come with the package.
+"""Models as ordered lists of files or as Python functions, and the catalogue of those that come with the package.
 
 `models.toy`, `models.core` and `models.core_small` are ready to be run; `Model([("mod", path), ("dat", path)])` is any
-other, and `models.core + Model([("mod", "extra.mod")])` reads one after the other.
+other, and `models.core + Model([("mod", "extra.mod")])` reads one after the other. A `LinopyModel` has a function from
+data to `linopy.Model` for its equations, beside a text or instead of one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
+from energyscope.modeldata.model_data import ModelData
+
+if TYPE_CHECKING:
+    import linopy
+
+Build = Callable[[ModelData], "linopy.Model"]
+"""A formulation in Python. Raises ModelError for data that do not fit."""
+Check = Callable[[ModelData], None]
+"""Looks for figures that cannot be meant before anything is solved. Raises ModelError with all of them."""
 
 _EXTENSIONS: dict[str, FileMode] = {".mod": "mod", ".dat": "dat"}
 
@@ -21,8 +32,14 @@ _EXTENSIONS: dict[str, FileMode] = {".mod": "mod", ".dat": "dat"}
 class Model:
     """An ordered list of model and data files, read in that order.
 
-    `name` and `description` are for reports; without a name those of the files stand for it.
+    `name` and `description` are for reports; without a name those of the files stand for it. `build`, `check` and
+    `given` are those of a `LinopyModel`, None for all others.
     """
+
+    build: Build | None = None
+    check: Check | None = None
+    given: ModelData | None = None
+    objective = "obj"
 
     def __init__(
         self, files: Iterable[tuple[str, str | PathLike[str]]], name: str | None = None, description: str = ""
@@ -36,9 +53,17 @@ class Model:
         """A model of files whose extensions (.mod, .dat) say what they are. Raises ModelError for any other one."""
         return cls([(_mode_of(Path(path)), path) for path in paths], name)
 
+    @property
+    def has_text(self) -> bool:
+        """Are there equations in text?"""
+        return any(mode == "mod" for mode, _ in self.files)
+
     def __add__(self, other: Model) -> Model:
-        """The files of this model, then those of another."""
-        return Model([*self.files, *other.files], f"{self.name} + {other.name}")
+        """The files of this model, then those of another; more data leave a formulation in Python as it is."""
+        files, name = [*self.files, *other.files], f"{self.name} + {other.name}"
+        if self.build is None or other.build is not None or other.has_text:
+            return Model(files, name)
+        return LinopyModel(self.build, Model(files), name, self.description, check=self.check, objective=self.objective)
 
     def __repr__(self) -> str:
         return f"Model({[(mode, str(path)) for mode, path in self.files]!r}, name={self.name!r})"
@@ -71,6 +96,36 @@ class Model:
             f"<table><caption>Model <b>{escape(self.name)}</b></caption>"
             f"<thead><tr><th></th><th>kind</th><th>file</th><th>size</th></tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+class LinopyModel(Model):
+    """A model whose equations are a Python function from its data to a `linopy.Model`.
+
+    `data` are files (a `Model` or its list; with a .mod among them the same equations stand as text too), `ModelData`,
+    or values by name as `ModelData.from_frames` takes them. `check` looks at the data before the build; `objective` is
+    the name of the objective in results.
+    """
+
+    def __init__(
+        self,
+        build: Build,
+        data: Model | ModelData | Mapping[str, object] | Iterable[tuple[str, str | PathLike[str]]],
+        name: str | None = None,
+        description: str = "",
+        *,
+        check: Check | None = None,
+        objective: str = "obj",
+    ) -> None:
+        given = ModelData.from_frames(None, data) if isinstance(data, Mapping) else data
+        files = given.files if isinstance(given, Model) else [] if isinstance(given, ModelData) else given
+        super().__init__(files, name or getattr(build, "__name__", "model"), description)
+        self.given = given if isinstance(given, ModelData) else None
+        self.build = build
+        self.check = check
+        self.objective = objective
+
+    def __repr__(self) -> str:
+        return f"LinopyModel({self.build!r}, name={self.name!r})"
 
 
 def _mode(mode: str) -> FileMode:
@@ -110,21 +165,56 @@ def _data_folder() -> Path:
     return installed if installed.is_dir() else package.parents[1] / "data"
 
 
-def _own(name: str, description: str, model: str, *datasets: str) -> Model:
+def _files(model: str, *datasets: str) -> Model:
     folder = _data_folder()
-    data = [("dat", folder / "datasets" / dataset) for dataset in datasets]
-    return Model([("mod", folder / "models" / model), *data], name, description)
+    return Model([("mod", folder / "models" / model), *(("dat", folder / "datasets" / each) for each in datasets)])
 
 
-toy = _own("toy", "five technologies, one day of 24 hours", "toy.mod", "toy/toy.dat")
-core = _own(
+def _build_toy(data: ModelData) -> linopy.Model:
+    from energyscope.families import toy
+
+    return toy.build(data)
+
+
+def _check_toy(data: ModelData) -> None:
+    from energyscope.families import toy
+
+    toy.check(data)
+
+
+def _build_core(data: ModelData, groups: Iterable[str] | None = None) -> linopy.Model:
+    from energyscope.families import core
+
+    return core.build(data, groups)
+
+
+def _check_core(data: ModelData) -> None:
+    from energyscope.families import core
+
+    core.check(data)
+
+
+toy = LinopyModel(
+    _build_toy,
+    _files("toy.mod", "toy/toy.dat"),
+    "toy",
+    "five technologies, one day of 24 hours",
+    check=_check_toy,
+)
+core = LinopyModel(
+    _build_core,
+    _files("core.mod", "core/core_12td.dat", "core/core.dat"),
     "core",
     "national model of Switzerland, 8760 hours by 12 typical days",
-    "core.mod",
-    "core/core_12td.dat",
-    "core/core.dat",
+    check=_check_core,
 )
-core_small = _own("core_small", "fourteen days of core", "core.mod", "core_small/core_small.dat")
+core_small = LinopyModel(
+    _build_core,
+    _files("core.mod", "core_small/core_small.dat"),
+    "core_small",
+    "fourteen days of core",
+    check=_check_core,
+)
 
 catalogue: dict[str, Model] = {model.name: model for model in (toy, core, core_small)}
 """The models that come with the package, by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,10 +18,14 @@ from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program
 from energyscope.program.solution import Solution, Status
+from energyscope.result_reading import read_result
+from energyscope.result_summary import spoken, summary_table
 from energyscope.tables import Maker, Tables, indexed_frame, parameter_tables, set_tables
 
 KINDS = ("variables", "parameters", "sets", "objectives", "constraints", "postprocessing")
-"""The mappings of a Result, in the order they are shown and written."""
+"""The mappings of a Result, in the order they are shown."""
+ALL_KINDS = (*KINDS, "reduced_costs")
+"""The mappings that are joined and written."""
 
 
 class SolveFailure(EnergyscopeError):
@@ -56,6 +61,18 @@ class Run:
     objective: float | None
     objective_name: str | None
     stats: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain fields, those of `stats` beside the others."""
+        own = {"run": self.number, "status": self.status, "objective": self.objective}
+        return {**own, "objective_name": self.objective_name, **self.stats}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Run:
+        """The run that `to_json` wrote."""
+        stats = dict(fields)
+        number, status = stats.pop("run"), stats.pop("status")
+        return cls(number, status, stats.pop("objective"), stats.pop("objective_name"), stats)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +117,7 @@ class Result:
     def __add__(self, other: Result) -> Result:
         """The runs of both; runs of the right side whose number is taken get the next free one."""
         numbers = _free_numbers(self.runs, other.runs)
-        tables = {
-            kind: _joined(getattr(self, kind), getattr(other, kind), numbers) for kind in (*KINDS, "reduced_costs")
-        }
+        tables = {kind: _joined(getattr(self, kind), getattr(other, kind), numbers) for kind in ALL_KINDS}
         runs = [
             Run(numbers[run.number], run.status, run.objective, run.objective_name, run.stats) for run in other.runs
         ]
@@ -112,33 +127,49 @@ class Result:
         """The mappings with their names."""
         return [(kind, getattr(self, kind)) for kind in KINDS]
 
+    @classmethod
+    def read(cls, path: str | Path) -> Result:
+        """The result that `write`, `to_parquet`, `to_csv` (a folder) or `to_netcdf` (a file) wrote.
+
+        Raises EnergyscopeError where there is none.
+        """
+        runs, tables = read_result(path)
+        return cls(
+            **{kind: Tables(tables.get(kind, {})) for kind in ALL_KINDS}, runs=tuple(Run.from_json(run) for run in runs)
+        )
+
+    def write(self, folder: str | Path) -> None:
+        """Write all tables as Parquet, those that are not long as CSV too, and `runs.json`."""
+        result_files.write_parquet(self._all_tables(), self._runs(), folder, with_csv=True)
+
     def to_netcdf(self, path: str | Path) -> None:
         """Write all tables into one NetCDF file, a group each (`variables/F`); see `result_files.write_netcdf`."""
-        result_files.write_netcdf(self.tables(), self._summary(), path)
+        result_files.write_netcdf(self._all_tables(), self._runs(), path)
 
     def to_parquet(self, folder: str | Path) -> None:
         """Write `KIND/NAME.parquet` for every table, and `runs.json`."""
-        result_files.write_parquet(self.tables(), self._summary(), folder)
+        result_files.write_parquet(self._all_tables(), self._runs(), folder)
 
     def to_csv(self, folder: str | Path) -> None:
         """Write `KIND/NAME.csv` for every table, and `runs.json`."""
-        result_files.write_csv(self.tables(), self._summary(), folder)
+        result_files.write_csv(self._all_tables(), self._runs(), folder)
 
     def to_excel(self, path: str | Path) -> None:
         """Write a workbook with a sheet for every table. Raises EnergyscopeError for a table longer than a sheet."""
         result_files.write_excel(self.tables(), path)
 
-    def _summary(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "run": run.number,
-                "status": run.status,
-                "objective": run.objective,
-                "objective_name": run.objective_name,
-                **run.stats,
-            }
-            for run in self.runs
-        ]
+    def _all_tables(self) -> list[tuple[str, Tables]]:
+        return [(kind, getattr(self, kind)) for kind in ALL_KINDS]
+
+    def _runs(self) -> list[dict[str, Any]]:
+        return [run.to_json() for run in self.runs]
+
+    def summary(self) -> pd.DataFrame:
+        """The figures that fit on one screen: objective, costs, emissions, capacities, sizes, times.
+
+        Rows (section, item), a column `unit`, and a column `value`, or one for each of several runs.
+        """
+        return summary_table(self)
 
     def __repr__(self) -> str:
         ends = ", ".join(f"{run.status} {run.objective}" for run in self.runs)
@@ -146,21 +177,14 @@ class Result:
         return f"Result({ends}; {sizes})"
 
     def _repr_html_(self) -> str:
-        """Runs, and the tables there are, for a notebook; no table is made for it."""
-        head = pd.DataFrame(
-            [
-                {"Run": run.number, "status": run.status, run.objective_name or "objective": run.objective}
-                for run in self.runs
-            ]
-        )
-        there = pd.DataFrame(
-            [
-                {"kind": kind, "count": len(tables), "names": ", ".join(tables)}
-                for kind, tables in self.tables()
-                if tables
-            ]
-        )
-        return str(head.to_html(index=False)) + str(there.to_html(index=False))
+        """The summary, and the tables there are, for a notebook."""
+        figures = self.summary()
+        values = figures.columns.drop("unit")
+        figures = figures.assign(**{name: figures[name].map(spoken) for name in values})
+        there = [
+            {"kind": kind, "count": len(tables), "names": ", ".join(tables)} for kind, tables in self.tables() if tables
+        ]
+        return str(figures.to_html()) + str(pd.DataFrame(there).to_html(index=False))
 
 
 def require_optimal(solution: Solution) -> Solution:
@@ -197,7 +221,9 @@ def parse_result(program: Program, solution: Solution, data: ModelData | None = 
             costs = {name: solution.reduced_costs(block)}
             reduced_costs[name] = partial(indexed_frame, symbols, block.index, costs, id_run)
     objective = program.objective
-    return Result(
+    goal_name = None if objective is None else objective.name
+    run = Run(id_run, solution.status, solution.objective, goal_name, _stats(program, solution))
+    result = Result(
         variables=Tables(variables),
         parameters=Tables() if data is None else parameter_tables(data.copy(), id_run),
         sets=Tables() if data is None else set_tables(data.copy(), id_run),
@@ -211,16 +237,21 @@ def parse_result(program: Program, solution: Solution, data: ModelData | None = 
             }
         ),
         reduced_costs=Tables(reduced_costs),
-        runs=(
-            Run(
-                id_run,
-                solution.status,
-                solution.objective,
-                objective.name if objective else None,
-                _stats(program, solution),
-            ),
-        ),
+        runs=(run,),
     )
+    for name, make in _postprocessing(program, result).items():
+        result.postprocessing[name] = make
+    return result
+
+
+def _postprocessing(program: Program, result: Result) -> Mapping[str, Maker]:
+    """The tables of a family that the names in the result allow; core's, so far."""
+    from energyscope.families.core.postprocessing import postprocessing_tables
+
+    dimensions = {name: block.index.dimension for name, block in program.variables.items()}
+    dimensions |= {name: block.index.dimension for name, block in program.constraints.items()}
+    mappings = (result.variables, result.parameters, result.sets, result.constraints)
+    return postprocessing_tables(*mappings, dimensions, result.runs[0].number)
 
 
 def _constraint_frame(program: Program, block: ConstraintBlock, solution: Solution, run: int) -> pd.DataFrame:
@@ -232,6 +263,7 @@ def _constraint_frame(program: Program, block: ConstraintBlock, solution: Soluti
 
 
 def _stats(program: Program, solution: Solution) -> dict[str, Any]:
+    """Figures of a run as JSON has them; one that is not finite is null there, None here."""
     return {
         **program.sizes,
         "solver": solution.solver,
@@ -239,7 +271,9 @@ def _stats(program: Program, solution: Solution) -> dict[str, Any]:
         "message": solution.message,
         "timings": dict(solution.timings),
         "iterations": dict(solution.iterations),
-        "residuals": dict(solution.residuals),
+        "residuals": {
+            name: float(value) if math.isfinite(value) else None for name, value in solution.residuals.items()
+        },
         "attempts": list(solution.attempts),
         "passes": list(solution.passes),
         "warnings": [diagnostic.message for diagnostic in solution.diagnostics],
@@ -267,4 +301,7 @@ def _joined_frame(left: Tables, right: Tables, name: str, numbers: Mapping[int, 
     if name in right:
         coming = right[name]
         parts.append(coming.assign(Run=coming["Run"].map(dict(numbers))) if "Run" in coming else coming)
-    return parts[0] if len(parts) == 1 else pd.concat(parts)
+    if len(parts) == 1:
+        return parts[0]
+    numbered = all(isinstance(part.index, pd.RangeIndex) and part.index.name is None for part in parts)
+    return pd.concat(parts, ignore_index=numbered)

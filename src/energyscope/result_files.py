@@ -1,4 +1,4 @@
-"""Results as files: NetCDF, Parquet, CSV, Excel. Every file is written whole or not at all."""
+"""Results written to files: NetCDF, Parquet, CSV, Excel. Every file is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,55 +7,107 @@ import logging
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import xarray as xr
 
 from energyscope.atomic import whole_file
 from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
+from energyscope.result_columns import flattened
 
 Kinds = Iterable[tuple[str, Mapping[str, pd.DataFrame]]]
-Summary = list[dict[str, Any]]
+Runs = list[dict[str, Any]]
+Layouts = dict[str, dict[str, Any]]
+Format = Literal["parquet", "csv"]
 
 logger = logging.getLogger(__name__)
 
+RUNS = "runs.json"
+"""Status, objective and figures of every run."""
+MANIFEST = "tables.json"
+"""The tables of a folder and how they are laid out: what reading goes by."""
+CSV_ROWS = {"variables": 50_000, "postprocessing": 50_000}
+"""Tables up to this length are written as CSV beside Parquet: what people read, F_t of core (39,168 rows) too."""
+CSV_ROWS_OF_OTHERS = 10_000
+"""The same for parameters, sets, constraints and reduced costs; all of core as CSV are 90 MB and take seconds."""
 SHEET_ROWS = 1_048_575
 """Rows of an Excel sheet below its head."""
 SHEET_NAME = 31
 """Characters of the name of an Excel sheet."""
 
 
-def write_parquet(kinds: Kinds, summary: Summary, folder: str | Path) -> None:
-    """`KIND/NAME.parquet` for every table, and `runs.json`. Index levels that mix numbers and texts become texts."""
-    for target, table in _targets(kinds, folder, ".parquet"):
-        with whole_file(target) as part:
-            _flat(table).to_parquet(part, index=False)
-    _write_summary(summary, folder)
+def write_parquet(kinds: Kinds, runs: Runs, folder: str | Path, *, with_csv: bool = False) -> None:
+    """`KIND/NAME.parquet` for every table, `runs.json` and `tables.json`; with CSV, short tables in both forms."""
+    layouts: Layouts = {}
+    for kind, name, table in _made(kinds):
+        flat, layout = flattened(table)
+        _write_flat(flat, Path(folder) / kind / f"{name}.parquet")
+        if with_csv and len(flat) <= CSV_ROWS.get(kind, CSV_ROWS_OF_OTHERS):
+            _write_flat(flat, Path(folder) / kind / f"{name}.csv")
+        layouts.setdefault(kind, {})[name] = layout.to_json()
+    _close(Path(folder), runs, layouts, "parquet")
 
 
-def write_csv(kinds: Kinds, summary: Summary, folder: str | Path) -> None:
-    """`KIND/NAME.csv` for every table, and `runs.json`."""
-    for target, table in _targets(kinds, folder, ".csv"):
-        with whole_file(target) as part:
-            _flat(table).to_csv(part, index=False)
-    _write_summary(summary, folder)
+def write_csv(kinds: Kinds, runs: Runs, folder: str | Path) -> None:
+    """`KIND/NAME.csv` for every table, `runs.json` and `tables.json`."""
+    layouts: Layouts = {}
+    for kind, name, table in _made(kinds):
+        flat, layout = flattened(table)
+        _write_flat(flat, Path(folder) / kind / f"{name}.csv")
+        layouts.setdefault(kind, {})[name] = layout.to_json()
+    _close(Path(folder), runs, layouts, "csv")
 
 
-def write_netcdf(kinds: Kinds, summary: Summary, path: str | Path) -> None:
-    """One file with a group `KIND/NAME` for every table and the runs as JSON in the attribute `runs`.
+def _write_flat(flat: pd.DataFrame, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(target) as part:
+        if target.suffix == ".parquet":
+            flat.to_parquet(part, index=False)
+        else:
+            flat.to_csv(part, index=False)
+
+
+def _close(folder: Path, runs: Runs, layouts: Layouts, format: Format) -> None:
+    """Write what the folder holds, and remove the tables of an earlier result that are not part of this one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    earlier = _tables_in(folder / MANIFEST)
+    with whole_file(folder / RUNS) as part:
+        part.write_text(_strict_json(runs), encoding="utf-8")
+    with whole_file(folder / MANIFEST) as part:
+        part.write_text(_strict_json({"format": format, "tables": layouts}), encoding="utf-8")
+    for kind, name in earlier:
+        if name not in layouts.get(kind, {}):
+            for suffix in (".parquet", ".csv"):
+                (folder / kind / f"{name}{suffix}").unlink(missing_ok=True)
+
+
+def _tables_in(manifest: Path) -> list[tuple[str, str]]:
+    if not manifest.is_file():
+        return []
+    tables = json.loads(manifest.read_text(encoding="utf-8"))["tables"]
+    return [(kind, name) for kind, names in tables.items() for name in names]
+
+
+def write_netcdf(kinds: Kinds, runs: Runs, path: str | Path) -> None:
+    """One file with a group `KIND/NAME` for every table; the attributes `runs` and `tables` are JSON.
 
     A group has the dimension `row` and a variable for each column. Texts are stored once: a column of texts is a
     variable of codes, and `COLUMN_text` on the dimension `COLUMN_code` gives the text of each.
     """
+    groups: dict[str, xr.Dataset] = {}
+    encoding: dict[str, Any] = {}
+    layouts: Layouts = {}
+    for kind, name, table in _made(kinds):
+        flat, layout = flattened(table)
+        dataset = _dataset(flat)
+        groups[f"/{kind}/{name}"] = dataset
+        packed = {column: {"zlib": True, "complevel": 1} for column in dataset if dataset[column].dtype != object}
+        encoding[f"/{kind}/{name}"] = packed
+        layouts.setdefault(kind, {})[name] = layout.to_json()
+    groups["/"] = xr.Dataset(attrs={"runs": _strict_json(runs), "tables": _strict_json(layouts)})
     with whole_file(path) as part:
-        xr.Dataset(attrs={"runs": json.dumps(summary)}).to_netcdf(part)
-        for kind, name, table in _made(kinds):
-            dataset = _dataset(_flat(table))
-            compressed = {
-                column: {"zlib": True, "complevel": 1} for column in dataset if dataset[column].dtype != object
-            }
-            dataset.to_netcdf(part, mode="a", group=f"{kind}/{name}", encoding=compressed)
+        xr.DataTree.from_dict(groups).to_netcdf(part, encoding=encoding, engine="h5netcdf")
 
 
 def write_excel(kinds: Kinds, path: str | Path) -> None:
@@ -77,18 +129,11 @@ def _sheets(kinds: Kinds) -> Iterable[tuple[str, pd.DataFrame]]:
         if len(table) > SHEET_ROWS:
             message = f"`{name}` has {len(table)} rows, an Excel sheet holds {SHEET_ROWS}"
             raise _export_error(message, "write Parquet or CSV")
-        yield _sheet_name(name, kind, taken), _flat(table)
+        yield _sheet_name(name, kind, taken), flattened(table)[0]
 
 
 def _export_error(message: str, help: str) -> EnergyscopeError:
     return EnergyscopeError(Diagnostic("export", "error", None, message, help))
-
-
-def _targets(kinds: Kinds, folder: str | Path, suffix: str) -> Iterable[tuple[Path, pd.DataFrame]]:
-    for kind, name, table in _made(kinds):
-        target = Path(folder) / kind / f"{name}{suffix}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        yield target, table
 
 
 def _made(kinds: Kinds) -> Iterable[tuple[str, str, pd.DataFrame]]:
@@ -103,19 +148,8 @@ def _made(kinds: Kinds) -> Iterable[tuple[str, str, pd.DataFrame]]:
             yield kind, name, table
 
 
-def _write_summary(summary: Summary, folder: str | Path) -> None:
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    with whole_file(Path(folder) / "runs.json") as part:
-        part.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-
-
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with its index as columns; columns that mix numbers and texts as texts."""
-    flat = table.reset_index(drop=isinstance(table.index, pd.RangeIndex))
-    for column in flat.columns:
-        if flat[column].dtype == object:
-            flat[column] = flat[column].map(str)
-    return flat
+def _strict_json(fields: object) -> str:
+    return json.dumps(fields, indent=2, allow_nan=False) + "\n"
 
 
 def _dataset(flat: pd.DataFrame) -> xr.Dataset:

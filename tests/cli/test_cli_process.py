@@ -33,7 +33,7 @@ def test_json_on_standard_output_can_be_piped(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert json.loads(done.stdout)["status"] == "optimal"
     stages = [line.split("]")[1].strip().split(":")[0] for line in done.stderr.splitlines() if line.startswith("[")]
-    assert stages[:3] == ["read", "data", "translate"]
+    assert stages[:3] == ["read", "data", "build"]
     assert "\x1b" not in done.stderr
 
 

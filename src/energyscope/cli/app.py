@@ -41,7 +41,9 @@ Files = Annotated[
 Objective = Annotated[
     str | None, typer.Option("--objective", metavar="NAME", help="The objective, where the model declares several.")
 ]
-Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="What translates and solves the model.")]
+Backend = Annotated[
+    str, typer.Option("--backend", metavar="NAME", help="linopy, linopy:native, linopy:text, or glpk.")
+]
 Solver = Annotated[str | None, typer.Option("--solver", metavar="NAME", help="highs, or another installed solver.")]
 Options = Annotated[
     list[str] | None,
@@ -56,7 +58,7 @@ Mps = Annotated[Path | None, typer.Option("--mps", metavar="FILE", help="Write t
 Reductions = Annotated[
     bool, typer.Option("--reductions/--no-reductions", help="Make the program smaller by exact passes before solving.")
 ]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all results as CSV tables.")]
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all results: Parquet, CSV of what is not long, and pictures.")]
 
 
 @app.command(epilog="Example: [bold]energyscope calc core --option time_limit=600 --out results[/bold]")
@@ -118,6 +120,58 @@ def explain_infeasible(files: Files, solver: Solver = None, option: Options = No
     )
 
 
+@app.command(epilog="Example: [bold]energyscope compare toy --backends linopy:text,glpk[/bold]")
+def compare(
+    model: Annotated[
+        list[str], typer.Argument(metavar="MODEL", help="toy, core, core_small, or model and data files in order.")
+    ],
+    backends: Annotated[
+        str, typer.Option("--backends", metavar="A,B,…", help="Routes: linopy:native, linopy:text, glpk, ampl.")
+    ] = "linopy:native,linopy:text,glpk",
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", min=0.0, help="Relative difference of objectives that is allowed.")
+    ] = 1e-6,
+    json: Json = None,
+) -> None:
+    """Run a model by several routes and hold their answers against one another (exit code 4 where they differ)."""
+    Task("solve", _named(model), json=json, inputs=tuple(map(Path, model)))
+
+    def work() -> int:
+        from energyscope.cli.compare import perform_compare
+
+        return perform_compare(_named(model), backends.split(","), tolerance, json)
+
+    _end(work)
+
+
+@app.command(epilog="Example: [bold]energyscope export-mathprog grid.mod grid.dat -o grid_glpk.mod[/bold]")
+def export_mathprog(
+    files: Files,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write.")],
+    objective: Objective = None,
+) -> None:
+    """Write model and data as one MathProg file, which glpsol reads."""
+    Task("translate", _read(files), mps=out, inputs=tuple(files))
+
+    def work() -> int:
+        from energyscope.cli.compare import perform_export
+
+        return perform_export(_read(files), objective, out)
+
+    _end(work)
+
+
+@app.command(epilog="Example: [bold]energyscope summary results/core[/bold]")
+def summary(
+    results: Annotated[Path, typer.Argument(metavar="DIR", help="What `--out` wrote, or a NetCDF file of results.")],
+    json: Json = None,
+) -> None:
+    """Show the figures of results on one screen: costs, emissions, capacities, sizes, times."""
+    from energyscope.cli.summary import summarise
+
+    raise typer.Exit(summarise(results, json))
+
+
 @app.command()
 def models() -> None:
     """List the models that come with the package."""
@@ -161,12 +215,33 @@ def _read(files: list[Path]) -> Callable[[], Model]:
     return model
 
 
+def _named(words: list[str]) -> Callable[[], Model]:
+    """A model that comes with the package, by its name, or one of files."""
+
+    def model() -> Model:
+        from energyscope.models import catalogue
+
+        own = catalogue.get(words[0]) if len(words) == 1 else None
+        return own or _read([Path(word) for word in words])()
+
+    return model
+
+
 def _perform(task: Task) -> None:
-    """Do a task and end with its exit code; Ctrl-C counts from here on, also while linopy is still being imported."""
-    try:
+    """Do a task and end with its exit code."""
+
+    def work() -> int:
         from energyscope.cli.run import perform
 
-        code = int(perform(task))
+        return perform(task)
+
+    _end(work)
+
+
+def _end(work: Callable[[], int]) -> None:
+    """Work and end with the exit code; Ctrl-C counts from here on, also while linopy is still being imported."""
+    try:
+        code = int(work())
     except KeyboardInterrupt:
         code = 130
     raise typer.Exit(code)

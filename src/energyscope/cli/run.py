@@ -14,6 +14,7 @@ from energyscope.backends.export import write_lp, write_mps
 from energyscope.backends.infeasibility import Explanation, explain_infeasibility
 from energyscope.cli.outputs import show_diagnostics, show_explanation, show_summary
 from energyscope.cli.record import Record
+from energyscope.cli.results import write_results
 from energyscope.cli.screen import shown_progress
 from energyscope.cli.task import Task
 from energyscope.energyscope import Energyscope
@@ -103,10 +104,10 @@ def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energys
         reductions=task.reductions,
     )
     record.timings = energyscope.timings
-    translation = energyscope.translate(task.objective)
-    record.sizes = translation.program.sizes
-    record.warnings.extend(translation.warnings)
-    goal = translation.program.objective
+    program = energyscope.program(task.objective)
+    record.sizes = program.sizes
+    record.warnings.extend(energyscope.warnings)
+    goal = program.objective
     record.objective_name = None if goal is None else goal.name
     return energyscope
 
@@ -114,7 +115,7 @@ def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energys
 def _run(task: Task, record: Record, progress: ProgressCallback) -> Exit:
     energyscope = _prepared(task, record, progress)
     record.status = "translated"
-    program = energyscope.translate(task.objective).program
+    program = energyscope.program(task.objective)
     for write, path in ((write_lp, task.lp), (write_mps, task.mps)):
         if path is not None:
             progress(Progress(f"writing {path}", 0.0))
@@ -138,8 +139,8 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
     if task.out is not None:
         progress(Progress(f"writing {task.out}", 0.0))
         start = time.monotonic()
-        program = energyscope.translate(task.objective).program
-        parse_result(program, solution, energyscope.data).to_csv(task.out)
+        program = energyscope.program(task.objective)
+        write_results(parse_result(program, solution, energyscope.data), task.out, energyscope.model.name)
         record.timings["write"] = time.monotonic() - start
 
 
@@ -155,7 +156,7 @@ def _explain(task: Task, record: Record, to_stdout: bool) -> Exit:
 
 def _explanation(task: Task, record: Record, energyscope: Energyscope, progress: ProgressCallback) -> Explanation:
     choice = energyscope.choice
-    program = energyscope.translate(task.objective).program
+    program = energyscope.program(task.objective)
     explanation = explain_infeasibility(program, choice.solver, choice.time_limit, progress)
     record.timings.update(explanation.solution.timings)
     record.solver = explanation.solution.solver

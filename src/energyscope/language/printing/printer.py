@@ -70,7 +70,7 @@ def _var(node: ast.VarDeclaration) -> str:
 
 def _objective(node: ast.ObjectiveDeclaration) -> str:
     if node.expression is None:
-        return _filled([*_head(node.sense, node), ";"])
+        return filled([*_head(node.sense, node), ";"])
     return _titled([*_head(node.sense, node), ":"], value_pieces(node.expression))
 
 
@@ -104,7 +104,7 @@ def _declaration(keyword: str, node: ast.Declaration, attributes: Iterable[list[
         text.extend((" ",) if first else (separator, " "))
         text.extend(attribute)
         first = False
-    return _filled([*text, ";"])
+    return filled([*text, ";"])
 
 
 def _head(keyword: str, node: ast.Declaration) -> list[str]:
@@ -124,10 +124,10 @@ def _titled(head: list[str], body: list[str]) -> str:
     """A head and its body: on one line when they fit, else the body below."""
     if sum(map(len, head)) + sum(map(len, body)) + 2 <= WIDTH:
         return "".join([*head, " ", *body, ";"])
-    return f"{_filled(head)}\n{INDENT}{_filled([*body, ';'], len(INDENT))}"
+    return f"{filled(head)}\n{INDENT}{filled([*body, ';'], len(INDENT))}"
 
 
-def _filled(text: Sequence[str], column: int = 0) -> str:
+def filled(text: Sequence[str], column: int = 0) -> str:
     """Pieces on as many lines as they need, each `else` on its own; breaks stand where a piece begins with a blank."""
     if column + sum(map(len, text)) <= WIDTH:
         return "".join(text)

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from energyscope.language import ast
+from energyscope.language.diagnostics import error
 from energyscope.language.printing.mathprog.functions import rewritten_call, rewritten_mod
 from energyscope.language.printing.mathprog.scope import Context, Scope
 from energyscope.language.printing.mathprog.sets import (
@@ -19,12 +20,18 @@ from energyscope.language.printing.mathprog.sets import (
 )
 from energyscope.language.trampoline import Walk
 
+LONGEST_TEXT = 100
+"""Bytes of a text that GLPK takes."""
+
 Form = Callable[[Context, Any, Scope], Walk[Any]]
 
 
 def normal(ctx: Context, node: ast.Node, scope: Scope) -> Walk[Any]:
     """A node in MathProg's form. Raises ModelError `export` where it has none."""
-    return _FORMS.get(type(node), _copied)(ctx, node, scope)
+    if isinstance(node, ast.Text):
+        _require_short(node)
+    form: Form = _FORMS.get(type(node), _copied)
+    return form(ctx, node, scope)
 
 
 def _copied(ctx: Context, node: ast.Node, scope: Scope) -> Walk[Any]:
@@ -73,6 +80,12 @@ def _defined(
         place += len(new) if item.slots else ctx.text.expression_dimension(item.set)
     assert declaration.fixed is not None
     return (yield normal(ctx, declaration.fixed, Scope(names, sets, renaming=True)))
+
+
+def _require_short(node: ast.Text) -> None:
+    if len(node.value.encode()) > LONGEST_TEXT or not node.value.isprintable():
+        message = f"this text cannot be written for GLPK: it is longer than {LONGEST_TEXT} bytes, or not one line"
+        raise error("export", node.span, message, "shorten it")
 
 
 def _iterated(ctx: Context, node: ast.Iterated, scope: Scope) -> Walk[ast.Expression]:

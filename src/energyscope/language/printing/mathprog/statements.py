@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from energyscope.language import ast
 from energyscope.language.printing.expressions import pieces, value_pieces
@@ -19,6 +20,7 @@ from energyscope.language.printing.mathprog.scope import (
     number,
 )
 from energyscope.language.printing.mathprog.sets import opened, typed_empty
+from energyscope.language.printing.printer import filled
 from energyscope.language.trampoline import Walk
 
 
@@ -39,7 +41,7 @@ def set_statement(ctx: Context, node: ast.SetDeclaration, *, as_data: bool) -> W
 def printed_set(node: ast.SetDeclaration) -> str:
     """`set S {…} dimen n := …;` of a declaration that is in MathProg's form."""
     definition = [] if node.definition is None else [f" {node.assignment} ", *value_pieces(node.definition)]
-    return "".join([*_head("set", node), f" dimen {node.dimension}", *definition, ";"])
+    return filled([*_head("set", node), f" dimen {node.dimension}", *definition, ";"])
 
 
 def param_statement(
@@ -54,7 +56,7 @@ def param_statement(
         text.extend((" default ", *value_pieces(default)))
     elif node.definition is not None and not as_data:
         text.extend((f" {_sign(node)} ", *value_pieces((yield normal(ctx, node.definition, scope)))))
-    return "".join([*text, ";"])
+    return filled([*text, ";"])
 
 
 def var_statement(ctx: Context, node: ast.VarDeclaration) -> Walk[str]:
@@ -73,20 +75,20 @@ def var_statement(ctx: Context, node: ast.VarDeclaration) -> Walk[str]:
         bound = values[0] if len(values) == 1 else call(tightest, *values)
         text.extend((f"{separator}{relation} ", *value_pieces(bound)))
         separator = ", "
-    return "".join([*text, ";"])
+    return filled([*text, ";"])
 
 
 def objective_statement(ctx: Context, node: ast.ObjectiveDeclaration) -> Walk[str]:
     """The objective; one without an expression is 0."""
     body = number(0) if node.expression is None else (yield normal(ctx, node.expression, Scope()))
-    return "".join([f"{node.sense} {node.name}: ", *value_pieces(body), ";"])
+    return filled([f"{node.sense} {node.name}:", " ", *value_pieces(body), ";"])
 
 
 def constraint_statements(ctx: Context, node: ast.ConstraintDeclaration) -> Walk[list[tuple[str, str]]]:
     """The constraint, or one a branch where it is conditional: pairs of the name in MathProg and the text."""
-    plain = isinstance(node.body, ast.Row)
-    declaration = node if plain or node.indexing is not None else replace(node, indexing=_once(ctx))
-    indexing, scope = yield _indexing(ctx, declaration)
+    indexing, scope = yield _indexing(ctx, node)
+    if indexing is None and not isinstance(node.body, ast.Row):
+        indexing = _once(ctx)
     written: list[tuple[str, str]] = []
     for conditions, row in _branches(node.body):
         guards = [] if indexing is None or indexing.condition is None else [indexing.condition]
@@ -96,12 +98,12 @@ def constraint_statements(ctx: Context, node: ast.ConstraintDeclaration) -> Walk
         name = ctx.fresh(node.name) if written else node.name
         head = _head("s.t.", replace(node, name=name, indexing=guarded))
         body = _open_sided(ctx, (yield normal(ctx, row, scope)))
-        written.append((name, "".join([*head, ": ", *pieces(body), ";"])))
+        written.append((name, filled([*head, ":", " ", *pieces(body), ";"])))
     return written
 
 
 def _open_sided(ctx: Context, row: ast.Row) -> ast.Row:
-    """`body <= c` as `-Infinity <= body <= c` where c may be infinite: GLPK computes with single sides, and overflows."""
+    """`body <= c` as `-Infinity <= body <= c` where c may be infinite: GLPK would compute with it, and overflow."""
     if len(row.sides) == 3 or row.operators[0] == "=":
         return row
     left, right = (names_in(side) for side in row.sides)
@@ -143,7 +145,7 @@ def _indexing(ctx: Context, node: ast.Declaration) -> Walk[tuple[ast.Indexing | 
     return (yield opened(ctx, node.indexing, Scope(), named=named))
 
 
-def _sign(node: ast.SetDeclaration | ast.ParamDeclaration) -> str:
+def _sign(node: ast.SetDeclaration | ast.ParamDeclaration) -> Literal[":=", "default"]:
     return "default" if node.assignment == "default" else ":="
 
 

@@ -1,0 +1,119 @@
+"""The backend that gives GLPK the text of a model: its own translator makes the rows, its own simplex solves them.
+
+It never sees our matrix, so that an answer that agrees says something about both.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from energyscope.backends.base import Availability, Progress, ProgressCallback, SolveOptions
+from energyscope.backends.glpk_alignment import Alignment, align
+from energyscope.backends.glpk_reading import GlpkProblem
+from energyscope.backends.glpk_running import Answer, run_glpk
+from energyscope.backends.mathprog import MathProg, mathprog
+from energyscope.backends.policy import finish, nearest_to_zero
+from energyscope.modeldata.symbols import Values
+from energyscope.program.blocks import Program
+from energyscope.program.solution import Solution
+from energyscope.translate.translation import Translation
+
+
+@dataclass(frozen=True)
+class GlpkBackend:
+    """Solves the MathProg text of a translated model with GLPK."""
+
+    name: str = "glpk"
+
+    def availability(self) -> Availability:
+        """Whether swiglpk is installed."""
+        if importlib.util.find_spec("swiglpk") is None:
+            return Availability(False, "the package swiglpk is missing: pip install 'energyscope-linopy[glpk]'")
+        return Availability(True)
+
+    def solve(self, problem: Translation, options: SolveOptions) -> Solution:
+        """Solve a translated model; see `read` for what GLPK is given."""
+        with read(mathprog(problem), problem.program, options.progress) as reading:
+            return reading.in_reference(reading.solve(options.time_limit))
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What GLPK made of a text, beside the program of ours that shares its names."""
+
+    held: GlpkProblem
+    reference: Program
+    alignment: Alignment
+    progress: ProgressCallback | None
+    timings: dict[str, float]
+
+    def solve(self, time_limit: float | None = None) -> Solution:
+        """Let GLPK solve what it read: primal simplex, and branch and bound where there are integers.
+
+        The answer belongs to `alignment.program`; failure is a status.
+        """
+        _tell(self.progress, "GLPK solves")
+        start = time.monotonic()
+        answer = run_glpk(self.held, time_limit)
+        timings = {**self.timings, "solve": time.monotonic() - start}
+        return replace(finish(self.alignment.program, self._solution(answer)), timings=timings)
+
+    def _solution(self, answer: Answer) -> Solution:
+        solution = Solution(answer.status, answer.message, "glpk", self.held.glpk.glp_version())
+        if answer.primal is None:
+            return solution
+        columns, rows = self.alignment.columns, self.alignment.rows
+        n_columns, n_rows = self.reference.n_columns, self.reference.n_rows
+        return replace(
+            solution,
+            objective=None if self.reference.objective is None else answer.objective,
+            primal=nearest_to_zero(self.reference, _placed(answer.primal, columns, n_columns)),
+            dual=None if answer.dual is None else _placed(answer.dual[self.alignment.kept_rows], rows, n_rows),
+            reduced_cost=None if answer.reduced_cost is None else _placed(answer.reduced_cost, columns, n_columns),
+        )
+
+    def in_reference(self, solution: Solution) -> Solution:
+        """The answer for our program: a dual changes its sign where GLPK wrote the row the other way round."""
+        if solution.dual is None:
+            return solution
+        alike = self.alignment.program.matrix.multiply(self.reference.matrix).sum(axis=1)
+        return replace(solution, dual=np.where(np.asarray(alike).ravel() < 0, -solution.dual, solution.dual))
+
+
+@contextmanager
+def read(source: MathProg, program: Program, progress: ProgressCallback | None = None) -> Iterator[Reading]:
+    """GLPK's reading of a text, as long as the block lasts.
+
+    Raises BackendError with what GLPK said where it refuses the text, or when it is not installed.
+    """
+    _tell(progress, "GLPK reads the text")
+    start = time.monotonic()
+    held = GlpkProblem(source.text)
+    try:
+        generated = time.monotonic()
+        _tell(progress, "GLPK's rows are compared")
+        alignment = align(source, held.matrix(source.objective), program)
+        timings = {"read": generated - start, "align": time.monotonic() - generated}
+        yield Reading(held, program, alignment, progress, timings)
+    finally:
+        held.close()
+
+
+def _placed(values: Values, places: NDArray[np.int64], length: int) -> Values:
+    """Values at their places in our program, 0 where GLPK has none."""
+    placed = np.zeros(length)
+    known = places >= 0
+    placed[places[known]] = values[known]
+    return placed
+
+
+def _tell(progress: ProgressCallback | None, stage: str) -> None:
+    if progress is not None:
+        progress(Progress(stage, 0.0))

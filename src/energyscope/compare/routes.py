@@ -1,0 +1,125 @@
+"""The routes of a comparison, run one after another: each from the model to a program and an answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from energyscope.backends.base import BackendError, Progress, ProgressCallback
+from energyscope.backends.glpk_backend import GlpkBackend, read
+from energyscope.backends.mathprog import mathprog
+from energyscope.compare.report import RouteReport
+from energyscope.energyscope import BACKENDS, Energyscope
+from energyscope.language.diagnostics import EnergyscopeError
+from energyscope.models import Model
+from energyscope.program.blocks import Program
+from energyscope.program.solution import Solution
+
+ROUTES = tuple(name for name in BACKENDS if name != "linopy")
+"""What can be compared; `linopy` alone is one of the two behind it."""
+GLPK_ROWS = 200_000
+"""Up to here GLPK solves what it read (core_small, 181,297 rows, takes it half a minute); its simplex method would
+need hours for the national model, so that beyond this its matrix alone is the evidence."""
+NOT_HERE = frozenset(("backend-unavailable", "no-formulation", "no-text"))
+"""Codes of errors that say a route is not there, not that it went wrong."""
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """What one route came to; without a program, `reason` says why, and `failed` whether that is a fault.
+
+    With a program and no solution the route stands for its matrix alone.
+    """
+
+    name: str
+    program: Program | None = None
+    solution: Solution | None = None
+    reason: str = ""
+    failed: bool = False
+    strays: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def report(self) -> RouteReport:
+        """The figures of the route by itself."""
+        evidence = "none" if self.program is None else "matrix" if self.solution is None else "answer"
+        report = RouteReport(self.name, evidence, self.reason, seconds=round(self.seconds, 3))
+        if self.program is not None:
+            sizes = self.program.sizes
+            report = replace(report, rows=sizes["rows"], columns=sizes["columns"], nonzeros=sizes["nonzeros"])
+        if self.solution is not None:
+            named = f"{self.solution.solver} {self.solution.version}".strip()
+            report = replace(report, solver=named, status=self.solution.status, objective=self.solution.objective)
+        return report
+
+
+@dataclass
+class Runner:
+    """Runs routes of one model; the text is translated once for all that need it."""
+
+    model: Model
+    data: Mapping[str, object] | None
+    progress: ProgressCallback | None
+    _text: Energyscope | None = field(default=None, init=False)
+
+    def run(self, name: str) -> Route:
+        """One route to its end; what is not there and what goes wrong in it becomes a reason.
+
+        Raises ModelError for mistakes in the text or the data.
+        """
+        start = time.monotonic()
+        try:
+            route = self._glpk() if name == "glpk" else self._energyscope(name)
+        except BackendError as failure:
+            first = failure.diagnostics[0]
+            missing = first.code in NOT_HERE
+            reason = ": ".join(filter(None, (first.message, first.help))) if missing else first.message
+            route = Route(name, reason=reason, failed=not missing)
+        return replace(route, seconds=time.monotonic() - start)
+
+    def _energyscope(self, name: str) -> Route:
+        run = self._of_text() if name == "linopy:text" else self._prepared(name)
+        solution = run.solve()
+        return Route(name, run.program(), solution, _why(solution))
+
+    def _glpk(self) -> Route:
+        available = GlpkBackend().availability()
+        if not available.ok:
+            return Route("glpk", reason=available.reason)
+        translation = self._of_text().translate()
+        try:
+            source = mathprog(translation)
+        except EnergyscopeError as failure:
+            return Route("glpk", reason=failure.diagnostics[0].message, failed=True)
+        with read(source, translation.program, self._told("glpk")) as reading:
+            alignment = reading.alignment
+            strays = (*alignment.only_glpk, *alignment.only_program)
+            rows = translation.program.n_rows
+            if rows > GLPK_ROWS:
+                reason = f"GLPK does not solve programs of more than {GLPK_ROWS:,} rows here: its matrix is compared"
+                return Route("glpk", alignment.program, reason=reason, strays=strays)
+            solution = reading.solve()
+        return Route("glpk", alignment.program, solution, _why(solution), strays=strays)
+
+    def _of_text(self) -> Energyscope:
+        if self._text is None:
+            self._text = self._prepared("linopy:text")
+        return self._text
+
+    def _prepared(self, name: str) -> Energyscope:
+        run = Energyscope(self.model, backend=name, progress=self._told(name))
+        if self.data is not None:
+            run.data.let(self.data)
+        return run
+
+    def _told(self, name: str) -> ProgressCallback | None:
+        return None if self.progress is None else partial(_told_of, self.progress, name)
+
+
+def _told_of(progress: ProgressCallback, name: str, step: Progress) -> None:
+    progress(replace(step, stage=f"{name}: {step.stage}"))
+
+
+def _why(solution: Solution) -> str:
+    return "" if solution.status == "optimal" else solution.message

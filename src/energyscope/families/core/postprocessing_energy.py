@@ -1,0 +1,177 @@
+"""What flows where: balances, production and use of the year, capacity factors, storage, curtailment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energyscope.families.core.postprocessing_solved import NOISE, Solved, unit_of_layer
+
+HOURLY = ("layer", "item", "hour", "typical_day")
+
+
+def capacities(m: Solved) -> pd.DataFrame:
+    """Installed capacity F by technology, its unit, and the end-use type it serves (empty: none).
+
+    GW of main output, GWh of a storage, Mpkm/h and Mtkm/h of a vehicle; measures of efficiency have no unit.
+    """
+    capacity = m.variables["F"]["F"].rename_axis("technology")
+    storages = m.members("STORAGE_TECH")
+    serves = [str(m.end_use_of.get(technology, "")) for technology in capacity.index]
+    units = [
+        "GWh" if technology in storages else "-" if technology == "EFFICIENCY" else _power_unit(layer)
+        for technology, layer in zip(capacity.index, serves, strict=True)
+    ]
+    return _with_run(m, pd.DataFrame({"capacity": capacity, "unit": units, "end_use_type": serves}))
+
+
+def _power_unit(layer: str) -> str:
+    unit = unit_of_layer(layer)
+    return "GW" if unit == "GWh" else f"{unit}/h"
+
+
+def year_weights(m: Solved) -> pd.DataFrame:
+    """Hours of the year that (hour, typical day) stands for [h]: its count in T_H_TD times t_op."""
+    return _with_run(m, m.hours_of_year.to_series().to_frame("hours"))
+
+
+def hourly_balance(m: Solved) -> pd.DataFrame:
+    """Every nonzero term of layer_balance [GW]: what an item gives to a layer (+) or takes from it (-) in an hour.
+
+    layers_in_out F_t of resources and technologies, Storage_out - Storage_in, and - End_uses (item `End_uses`). The
+    terms of a (layer, hour, typical_day) sum to zero.
+    """
+    return _with_run(m, pd.concat([_nonzero(part, "hourly_balance", HOURLY) for part in _terms(m)]))
+
+
+def annual_balance(m: Solved) -> pd.DataFrame:
+    """The hourly balance over the year [GWh/y, Mpkm/y, Mtkm/y, kt/y], with the kind of the item and the unit.
+
+    Each hour counts as often as it occurs in T_H_TD, times t_op. The terms of a layer sum to zero.
+    """
+    year = pd.concat([_nonzero(part, "annual_balance", HOURLY[:2]) for part in _annual_terms(m)])
+    items, layers = (year.index.get_level_values(name) for name in ("item", "layer"))
+    return _with_run(m, year.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))
+
+
+def annual_production(m: Solved) -> pd.DataFrame:
+    """What an item gives to a layer over the year [GWh/y, ...]; of a storage, what it discharges."""
+    return _one_side(m, "annual_production", +1.0, "Storage_out")
+
+
+def annual_use(m: Solved) -> pd.DataFrame:
+    """What an item takes from a layer over the year [GWh/y, ...]; of a storage, what it charges."""
+    return _one_side(m, "annual_use", -1.0, "Storage_in")
+
+
+def capacity_factors(m: Solved) -> pd.DataFrame:
+    """Full-load share of the year: year(F_t) / (F total_time), NaN without capacity.
+
+    `capacity` [GW], `annual_output` [GWh/y] of main output. Storages are in `storage_cycles`.
+    """
+    capacity = m.variable("F", "item")
+    output = _year(m, m.operation)
+    frame = xr.Dataset({"capacity": capacity, "annual_output": output}).pipe(_inner).to_dataframe()
+    hours = float(m.hours_of_year.sum())
+    installed = frame["capacity"].where(frame["capacity"] > NOISE)
+    frame["capacity_factor"] = frame["annual_output"] / (installed * hours)
+    return _with_run(m, frame.rename_axis("technology"))
+
+
+def curtailment(m: Solved) -> pd.DataFrame:
+    """What technologies whose availability c_p_t varies could have given, and what they did not [GWh/y].
+
+    `available` = year(F c_p_t), `used` = year(F_t), `curtailed` their difference, `share` of what was available (NaN
+    without capacity).
+    """
+    factor = m.parameter("c_p_t", "item", "hour", "typical_day")
+    varies = (factor.min(["hour", "typical_day"]) < factor.max(["hour", "typical_day"])) & factor["item"].isin(
+        m.operation["item"]
+    )
+    available = _year(m, factor.sel(item=varies) * m.variable("F", "item"))
+    frame = xr.Dataset({"available": available, "used": _year(m, m.operation)}).pipe(_inner).to_dataframe()
+    # an interior point may use a hair more than there is
+    frame["curtailed"] = (frame["available"] - frame["used"]).clip(lower=0.0)
+    frame["share"] = frame["curtailed"] / frame["available"].where(frame["available"] > NOISE)
+    return _with_run(m, frame.rename_axis("technology"))
+
+
+def storage_cycles(m: Solved) -> pd.DataFrame:
+    """Use of each storage: size [GWh], energy charged and discharged as the layers see it [GWh/y], levels [GWh].
+
+    `losses` = charged - discharged; `cycles` = (energy taken from the store, year(Storage_out / eff_out)) / size a
+    year, NaN without a size.
+    """
+    dims = ("item", "layer", "hour", "typical_day")
+    charged, discharged = (m.variable(name, *dims) for name in ("Storage_in", "Storage_out"))
+    efficiency = m.parameter("storage_eff_out", "item", "layer")
+    taken = (discharged / efficiency.where(efficiency > 0)).fillna(0.0)
+    level = m.variable("Storage_level", "item", "period")
+    table = xr.Dataset(
+        {
+            "size": m.variable("F", "item"),
+            "charged": _year(m, charged).sum("layer"),
+            "discharged": _year(m, discharged).sum("layer"),
+            "taken": _year(m, taken).sum("layer"),
+            "lowest_level": level.min("period"),
+            "mean_level": level.mean("period"),
+            "highest_level": level.max("period"),
+        }
+    )
+    frame = table.pipe(_inner).to_dataframe()
+    frame["losses"] = frame["charged"] - frame["discharged"]
+    frame["cycles"] = frame.pop("taken") / frame["size"].where(frame["size"] > NOISE)
+    return _with_run(m, frame.rename_axis("storage"))
+
+
+def _terms(m: Solved) -> list[xr.DataArray]:
+    """The terms of layer_balance: operation, storage, demand."""
+    terms = [m.parameter("layers_in_out", "item", "layer") * m.operation, m.net_discharge]
+    if "End_uses" in m.variables:
+        demand = -m.variable("End_uses", "layer", "hour", "typical_day")
+        terms.append(demand.expand_dims(item=np.array(["End_uses"], dtype=object)))
+    return [term.transpose(*HOURLY) for term in terms]
+
+
+def _annual_terms(m: Solved) -> list[xr.DataArray]:
+    return [_year(m, term) for term in _terms(m)]
+
+
+def _one_side(m: Solved, name: str, sign: float, storage: str) -> pd.DataFrame:
+    """Production (sign +1) or use (-1) of activities over the year, and that of storages by its own variable."""
+    balance = m.parameter("layers_in_out", "item", "layer") * _year(m, m.operation)
+    parts = [(sign * balance).clip(min=0.0)]
+    if storage in m.variables:
+        parts.append(_year(m, m.variable(storage, "item", "layer", "hour", "typical_day")))
+    frame = pd.concat([_nonzero(part.transpose("item", "layer"), name, ("item", "layer")) for part in parts])
+    items, layers = (frame.index.get_level_values(level) for level in ("item", "layer"))
+    return _with_run(m, frame.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))
+
+
+def _year(m: Solved, hourly: xr.DataArray) -> xr.DataArray:
+    """The sum over the year of an hourly quantity."""
+    return xr.dot(hourly, m.hours_of_year, dim=["hour", "typical_day"])
+
+
+def _inner(dataset: xr.Dataset) -> xr.Dataset:
+    """Only the items that all variables of the dataset have."""
+    return dataset.dropna("item")
+
+
+def _nonzero(values: xr.DataArray, name: str, dims: Sequence[str]) -> pd.DataFrame:
+    """A row for every nonzero value, indexed by its labels."""
+    places = np.nonzero(values.to_numpy())
+    index = pd.MultiIndex(
+        levels=[pd.Index(values[dim].to_numpy().tolist()) for dim in dims],
+        codes=list(places),
+        names=list(dims),
+        verify_integrity=False,
+    )
+    return pd.DataFrame({name: values.to_numpy()[places]}, index=index)
+
+
+def _with_run(m: Solved, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(Run=m.run)
