@@ -117,9 +117,7 @@ def _licence_told() -> Iterator[None]:
     try:
         yield
     except gurobipy.GurobiError as failure:
-        help_ = (
-            "the licence that comes with gurobipy takes 2,000 rows: install one of your own, or use highs"
-        )
+        help_ = "the licence that comes with gurobipy takes 2,000 rows: install one of your own, or use highs"
         raise backend_error("solver-failure", f"gurobi says: {failure}", help_) from failure
 
 

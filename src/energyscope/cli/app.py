@@ -41,9 +41,7 @@ Files = Annotated[
 Objective = Annotated[
     str | None, typer.Option("--objective", metavar="NAME", help="The objective, where the model declares several.")
 ]
-Backend = Annotated[
-    str, typer.Option("--backend", metavar="NAME", help="linopy, linopy:native, linopy:text, or glpk.")
-]
+Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="linopy, linopy:native, linopy:text, or glpk.")]
 Solver = Annotated[str | None, typer.Option("--solver", metavar="NAME", help="highs, or another installed solver.")]
 Options = Annotated[
     list[str] | None,
@@ -58,7 +56,10 @@ Mps = Annotated[Path | None, typer.Option("--mps", metavar="FILE", help="Write t
 Reductions = Annotated[
     bool, typer.Option("--reductions/--no-reductions", help="Make the program smaller by exact passes before solving.")
 ]
-Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write all results: Parquet, CSV of what is not long, and pictures.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Write all results: Parquet, CSV of what is not long, and pictures."),
+]
 
 
 @app.command(epilog="Example: [bold]energyscope calc core --option time_limit=600 --out results[/bold]")
