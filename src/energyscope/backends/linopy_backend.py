@@ -94,7 +94,7 @@ def solve(
         attempt = f"with passes: {answer.message}"
         answer = _solve_as_given(program, solver, dict(options or {}), watch)
         answer = replace(answer, attempts=(attempt, *answer.attempts))
-    return replace(answer, timings={"passes": reduced, **answer.timings})
+    return replace(answer, timings={"passes": reduced, **answer.timings}, declined=reduction.declined)
 
 
 def _solve_as_given(

@@ -29,6 +29,7 @@ class Record:
     timings: dict[str, float] = field(default_factory=dict)
     passes: tuple[str, ...] = ()
     solved_sizes: Mapping[str, int] = field(default_factory=dict)
+    declined: Mapping[str, str] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
     warnings: list[Diagnostic] = field(default_factory=list)
     errors: list[Diagnostic] = field(default_factory=list)
@@ -46,6 +47,7 @@ class Record:
             "timings": {stage: round(seconds, 4) for stage, seconds in self.timings.items()},
             "peak_memory_mb": peak_memory_mb(),
             "passes": list(self.passes),
+            "declined": dict(self.declined),
             **{f"solved_{size}": self.solved_sizes.get(f"solved_{size}") for size in SIZES[:3]},
             "residuals": {name: _finite(value) for name, value in self.residuals.items()},
             **({} if self.families is None else {"conflict": self.families}),

@@ -133,6 +133,7 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
     record.residuals = solution.residuals
     record.passes = solution.passes
     record.solved_sizes = solution.solved_sizes
+    record.declined = solution.declined
     record.warnings.extend(solution.diagnostics)
     require_optimal(solution)
     record.status, record.objective = solution.status, solution.objective

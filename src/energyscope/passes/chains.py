@@ -40,7 +40,7 @@ class Touches:
 
 @dataclass(frozen=True)
 class Chain:
-    """One cycle of levels: arrays by period, in order of the rows.
+    """One cycle of levels: arrays by period, in order of the levels.
 
     `rows` and `levels` are rows and columns of the program; `retention` is r; `flow` numbers the distinct flows.
     `day_length` periods make a day; `kind[d]` is the kind of day d, `first_day[k]` the first day of kind k.
@@ -71,7 +71,7 @@ class Chain:
 
 @dataclass(frozen=True)
 class _Links:
-    """The rows of one block as links: level behind, level before, and the rest of the row over its coefficient."""
+    """Rows as links: level behind, level before, and the rest of the row over its coefficient."""
 
     rows: Ints
     level: Ints
@@ -88,9 +88,10 @@ def find_chains(flat: Flat) -> tuple[Chain, ...]:
     """
     chains: list[Chain] = []
     entries = _Entries.of(flat)
-    for _, _, stretch in flat.rows.slices():
+    for block, _, stretch in flat.columns.slices():
         if stretch.stop - stretch.start >= FEWEST_PERIODS:
-            for links in _links(flat, entries, stretch):
+            links = _links(flat, entries, flat.columns.names.index(block))
+            if links is not None:
                 chains.extend(_cut(flat, entries, links))
     return tuple(chains)
 
@@ -110,21 +111,11 @@ class _Entries:
         return cls(row, flat.columns.block[matrix.indices], sp.csc_array(matrix))
 
 
-def _links(flat: Flat, entries: _Entries, stretch: slice) -> list[_Links]:
-    """The equality rows of a block that hold two levels, for every variable that stands twice or never in its rows."""
-    matrix = flat.matrix
-    begin, end = int(matrix.indptr[stretch.start]), int(matrix.indptr[stretch.stop])
-    row, blocks = entries.row[begin:end] - stretch.start, entries.column_block[begin:end]
-    equal = flat.row_lower[stretch] == flat.row_upper[stretch]
-    found = []
-    for block in np.unique(blocks):
-        counts = np.bincount(row[blocks == block], minlength=len(equal))
-        linked = np.flatnonzero((counts == 2) & equal)
-        if len(linked) >= FEWEST_PERIODS and not np.isin(counts, (0, 2), invert=True).any():
-            links = _oriented(flat, int(block), linked + stretch.start)
-            if links is not None:
-                found.append(links)
-    return found
+def _links(flat: Flat, entries: _Entries, block: int) -> _Links | None:
+    """The equality rows that hold exactly two columns of a variable, whichever constraint they belong to."""
+    counts = np.bincount(entries.row[entries.column_block == block], minlength=flat.matrix.shape[0])
+    linked = np.flatnonzero((counts == 2) & (flat.row_lower == flat.row_upper))
+    return _oriented(flat, block, linked) if len(linked) >= FEWEST_PERIODS else None
 
 
 def _oriented(flat: Flat, block: int, rows: Ints) -> _Links | None:
@@ -140,8 +131,9 @@ def _oriented(flat: Flat, block: int, rows: Ints) -> _Links | None:
     level, previous = columns[place, take], columns[place, rest]
     own_value = values[place, take]
     retention = -values[place, rest] / own_value
-    if (retention <= 0).any() or (level == previous).any():
-        return None
+    fits = retention > 0
+    if not fits.all():
+        return _oriented(flat, block, rows[fits]) if np.count_nonzero(fits) >= FEWEST_PERIODS else None
     flow = _statements(part, ~own, own_value, [retention, flat.row_lower[rows] / own_value])
     return _Links(rows, level, previous, retention, flow)
 
@@ -149,7 +141,8 @@ def _oriented(flat: Flat, block: int, rows: Ints) -> _Links | None:
 def _first_is_behind(columns: Ints) -> Mask:
     """Which of two neighbours is behind where coefficients do not tell: the later one, but for the step back."""
     later = columns[:, 0] > columns[:, 1]
-    return np.where(np.abs(columns[:, 0] - columns[:, 1]) > 1, ~later, later)
+    step = np.abs(columns[:, 0] - columns[:, 1])
+    return np.where(step > np.median(step), ~later, later)
 
 
 def _statements(part: sp.csr_array, kept: Mask, scale: Values, more: list[Values]) -> Ints:
@@ -195,13 +188,14 @@ def _cut(flat: Flat, entries: _Entries, links: _Links) -> list[Chain]:
 
 def _chain(flat: Flat, entries: _Entries, links: _Links, part: Ints, day_length: int | None) -> Chain | None:
     """The cycle that some links make, None where it is none or its days do not repeat."""
+    part = part[np.argsort(links.level[part], kind="stable")]
     level, previous = links.level[part], links.previous[part]
     if len(part) < FEWEST_PERIODS or (previous != np.roll(level, 1)).any() or len(np.unique(level)) < len(level):
         return None
     bounds = {*zip(flat.lower[level].tolist(), flat.upper[level].tolist(), strict=True)}
     if len(bounds) > 1 or flat.cost[level].any() or flat.integer[level].any():
         return None
-    touches = _touches(flat, entries, level, links.rows)
+    touches = _touches(flat, entries, level, links.rows[part])
     if touches is None:
         return None
     _, number = distinct_rows(np.stack([links.flow[part], *(touch.kind for touch in touches)], axis=1))
@@ -232,7 +226,7 @@ def _touches(flat: Flat, entries: _Entries, levels: Ints, chain_rows: Ints) -> t
     by_column = sp.csc_array(entries.by_column[:, levels])
     period = np.repeat(np.arange(len(levels), dtype=np.int64), np.diff(by_column.indptr))
     rows, values = by_column.indices.astype(np.int64), by_column.data
-    outside = flat.rows.block[rows] != flat.rows.block[chain_rows[0]]
+    outside = ~np.isin(rows, chain_rows)
     order = np.flatnonzero(outside)[np.argsort(rows[outside], kind="stable")]
     period, rows, values = period[order], rows[order], values[order]
     if len(np.unique(rows)) != len(rows):

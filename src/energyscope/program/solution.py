@@ -25,7 +25,8 @@ class Solution:
     `objective` contains the constant of the objective. With status `time_limit` the values are the best that were
     reached, and need not be feasible. `timings` are seconds, `residuals` the figures of the certificate,
     `attempts` says what was tried before, in order, when the first way to solve did not do. `passes` names the
-    rewritings that the program went through before it was solved, `solved_sizes` what the solver got; duals and reduced
+    rewritings that the program went through before it was solved, `declined` why others did not fit, `solved_sizes`
+    what the solver got; duals and reduced
     costs that they cannot give back are NaN.
     """
 
@@ -43,6 +44,7 @@ class Solution:
     attempts: tuple[str, ...] = ()
     passes: tuple[str, ...] = ()
     solved_sizes: Mapping[str, int] = field(default_factory=dict)
+    declined: Mapping[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def values(self, block: VariableBlock) -> Values:
