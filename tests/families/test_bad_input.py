@@ -44,6 +44,10 @@ def efficiency_above_one(data: ModelData) -> None:
     data.let("storage_eff_in", {("PHS", "ELECTRICITY"): 1.2})
 
 
+def losses_above_one(data: ModelData) -> None:
+    data.let("storage_losses", {"PHS": 1.5})
+
+
 def negative_efficiency(data: ModelData) -> None:
     data.let("storage_eff_out", {("PHS", "ELECTRICITY"): -0.1})
 
@@ -90,6 +94,7 @@ CASES: list[tuple[Spoil, str, str]] = [
     (endless_lifetime, "data-range", r"`lifetime\[NUCLEAR\]` is inf"),
     (least_above_most, "data-range", r"`f_min\[PV\]` is 5, above `f_max\[PV\]` = 3"),
     (efficiency_above_one, "data-range", r"`storage_eff_in\[PHS,ELECTRICITY\]` is 1.2, must be in \[0, 1\]"),
+    (losses_above_one, "data-range", r"`storage_losses\[PHS\]` is 1.5, must be in \[0, 1\]"),
     (negative_efficiency, "data-range", r"`storage_eff_out\[PHS,ELECTRICITY\]` is -0.1"),
     (hour_without_typical_day, "time", "hour 7 of the year has no typical day, and 1 more hours"),
     (hour_of_two_typical_days, "time", "hour 7 of the year has several typical days"),

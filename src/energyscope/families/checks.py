@@ -50,6 +50,13 @@ def efficiencies(report: Report, *figures: xr.DataArray) -> None:
         _report_cells(report, each, bad, "in [0, 1]" if zero_allowed else "above 0, up to 1")
 
 
+def shares(report: Report, *figures: xr.DataArray) -> None:
+    """Shares lie in [0, 1]."""
+    for each in figures:
+        values = each.to_numpy()
+        _report_cells(report, each, ~((values >= 0) & (values <= 1)), "in [0, 1]")
+
+
 def at_least(report: Report, figures: xr.DataArray, least: float, *, infinite: bool = False) -> None:
     """Numbers not below a limit, and finite unless infinity is allowed."""
     values = figures.to_numpy()

@@ -31,7 +31,12 @@ def check_figures(data: CoreData) -> None:
     checks.technologies(report, i_rate=data.i_rate, lifetime=data.lifetime, f_min=data.f_min, f_max=data.f_max)
     checks.costs(report, data.c_inv, data.c_maint, data.c_op, data.gwp_constr, data.gwp_op)
     checks.efficiencies(report, data.storage_eff_in, data.storage_eff_out)
-    for figures in (data.end_uses_input, data.storage_charge_time, data.storage_discharge_time):
+    checks.shares(report, data.storage_losses, data.c_p, data.fmin_perc, data.fmax_perc)
+    non_negative = (
+        *(data.end_uses_input, data.storage_charge_time, data.storage_discharge_time),
+        *(data.storage_availability, data.loss_network),
+    )
+    for figures in non_negative:
         checks.at_least(report, figures, 0.0)
     checks.at_least(report, data.avail, 0.0, infinite=True)
     for figures in (data.layers_in_out, data.c_p_t):
