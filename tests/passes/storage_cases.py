@@ -67,8 +67,8 @@ class Case:
     storages: tuple[Storage, ...]
     seed: int
 
-    def program(self) -> Program:
-        """The program, row by row for every period."""
+    def program(self, *changes: tuple[str, str]) -> Program:
+        """The program, row by row for every period; `changes` are made in its text."""
         generator = np.random.default_rng(self.seed)
         kinds = sorted(set(self.kinds))
         names = [f"s{number}" for number in range(len(self.storages))]
@@ -89,6 +89,9 @@ class Case:
             ),
             " ".join(hourly),
         )
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
         model = read_model([("mod", Source("storage.mod", text))])
         return translate(model, ModelData.from_text(model)).program
 

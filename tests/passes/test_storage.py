@@ -93,3 +93,33 @@ def test_what_does_not_fit_stays_as_it_is(change: str) -> None:
     assert reason is not None
     assert "repeats its days" in reason
     assert daily_storage.accepts(changed) is not None
+
+
+CHAIN = "s.t. chain {s in S, (t,h,k) in MAP}:"
+BEFORE = "(if t = 1 then level[s,n] else level[s,t-1])"
+FLOW = "* (1 - loss[s])\n        + eff_in[s] * fill[s,h,k] - draw[s,h,k] / eff_out[s];"
+WRITINGS = {
+    "by typical day": [(CHAIN, "s.t. chain {s in S, q in K, (t,h,k) in MAP: k = q}:")],
+    "last period first": [(CHAIN, "s.t. chain {s in S, u in T, (t,h,k) in MAP: t = n + 1 - u}:")],
+    "by period, then storage": [(CHAIN, "s.t. chain {(t,h,k) in MAP, s in S}:")],
+    "first period apart": [
+        (
+            CHAIN,
+            f"s.t. first {{s in S, (t,h,k) in MAP: t = 1}}: level[s,t] = level[s,n] {FLOW}\n{CHAIN[:-2]}: t > 1}}:",
+        ),
+        (BEFORE, "level[s,t-1]"),
+    ],
+    "other names": [("level", "soc"), ("chain", "state_of_charge"), ("tie", "equal"), ("most", "ceiling")],
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_other_ways_to_write_the_same_storage_are_found_too(writing: str) -> None:
+    storages = (Storage(True, 0.01, 0.9, 0.9, 3, 0), Storage(False, 0.0, 0.9, 0.8, 40, 0.1))
+    case = Case((1, 1, 2, 1, 3, 3, 2, 1, 1, 2, 1, 3, 3, 2), storages, 4)
+    program = case.program(*WRITINGS[writing])
+    reduction, restored = reduced_and_restored(program)
+    assert reduction.program.passes == ("daily-storage", "seasonal-storage")
+    assert reduction.program.n_rows == reduce_program(case.program()).program.n_rows
+    assert restored.objective == pytest.approx(solve(case.program(), reductions=False).objective, rel=SIMPLEX)
+    assert certify(program, restored).figures()["relative_row_violation"] <= 1e-6
