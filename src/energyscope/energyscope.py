@@ -207,7 +207,7 @@ class Energyscope:
 
     def calc(
         self,
-        ds: Dataset | Mapping[str, object] | None = None,
+        ds: Dataset | ModelData | Mapping[str, object] | None = None,
         parser: Parser = parse_result,
         *,
         objective: str | None = None,
@@ -333,9 +333,12 @@ class Energyscope:
         return self.model._repr_html_() + str(table.to_html(index=False))
 
 
-def _laid_over(data: ModelData, ds: Dataset | Mapping[str, object]) -> ModelData:
+def _laid_over(data: ModelData, ds: Dataset | ModelData | Mapping[str, object]) -> ModelData:
     """A copy of the data with new values for some items."""
-    values = ds if isinstance(ds, Mapping) else _columns(ds)
+    if isinstance(ds, ModelData):
+        values: Mapping[str, object] = {name: ds.to_frame(name) for name in (*ds.sets, *ds.parameters)}
+    else:
+        values = ds if isinstance(ds, Mapping) else _columns(ds)
     copy = data.copy()
     copy.let(values)
     return copy

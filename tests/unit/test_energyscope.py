@@ -144,3 +144,12 @@ def test_solver_options_as_upstream_writes_them(
     solver: str | None, options: Mapping[str, OptionValue], expected: SolverChoice
 ) -> None:
     assert choose_solver(solver, options) == expected
+
+
+def test_model_data_can_be_laid_over_a_run() -> None:
+    run = Energyscope(models.toy)
+    dearer = run.data.copy()
+    dearer.let("c_inv", {"WIND": 300.0})
+    expected = run.calc({"c_inv": {"WIND": 300.0}}).objective
+    assert run.calc(dearer).objective == pytest.approx(expected, rel=1e-9)
+    assert expected != pytest.approx(run.calc().objective)

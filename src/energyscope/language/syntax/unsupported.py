@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _SEPARATE_MODELS = "use `--objective` and separate models"
-_LOOP_IN_PYTHON = "write the loop in Python: `model.let(...)`, `calc()`"
-LOAD_TABLES = "load with `ModelData.from_csv` or pandas"
+_LOOP_IN_PYTHON = "write the loop in Python: `data.let(...)`, `calc()`"
+LOAD_TABLES = "load with pandas and `ModelData.from_frames`"
 _LOGIC = "write linear constraints with binary variables"
 _BALANCE = "declare the arcs as variables and write the balance of each node as a constraint"
 _FILES = "name the files on the command line, in order"
