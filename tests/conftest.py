@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from upstream_wheel import default_cache, fetch_wheel
+from energyscope.upstream import FetchError, fetch
 
 INDEX_TIMEOUT_S = 60
+os.environ.setdefault("ENERGYSCOPE_CACHE", str(Path(__file__).resolve().parents[1] / ".cache"))
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +32,11 @@ def package_index(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def upstream_wheel() -> Path:
-    """The published wheel; skips the test where it cannot be fetched."""
+def published_files() -> Path:
+    """The folder of the published files; skips the test where they cannot be fetched, fails where they are wrong."""
     try:
-        return fetch_wheel(default_cache())
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failure:
-        pytest.skip(f"the published wheel cannot be fetched: {failure}")
+        return fetch().folder
+    except FetchError as failure:
+        if failure.diagnostics[0].code != "fetch":
+            raise
+        pytest.skip(f"the published wheel cannot be fetched: {failure.diagnostics[0].message}")

@@ -28,7 +28,7 @@ from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 from energyscope.result import Result, parse_result
-from energyscope.translate.evaluator import Evaluator
+from energyscope.translate.commands.load import load
 from energyscope.translate.translation import Translation, translate
 
 logger = logging.getLogger(__name__)
@@ -107,7 +107,8 @@ class Energyscope:
     `solver_options` go to the solver by its own names; an entry `solver` may name the solver itself, as upstream's
     scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend
     `ampl` alone. `progress` is called with a `Progress` as the work goes on. Without `reductions` the solver gets the
-    program row by row as it is written.
+    program row by row as it is written. `minimize` or `maximize` is an expression in names of the text that takes the
+    place of its objectives. With `relax` integers are continuous.
 
     Raises BackendError for a backend that is not there, or that the model has no formulation for.
     """
@@ -123,7 +124,11 @@ class Energyscope:
         solver: str | None = None,
         progress: ProgressCallback | None = None,
         reductions: bool = True,
+        minimize: str | None = None,
+        maximize: str | None = None,
+        relax: bool = False,
     ) -> None:
+        model = models.aimed(model, minimize, maximize)
         _require_backend(backend, model)
         if backend != "ampl" and (license_uuid is not None or modules):
             logger.warning("license_uuid and modules are used by the backend `ampl` only; `%s` ignores them", backend)
@@ -132,6 +137,7 @@ class Energyscope:
         self._ampl = AmplBackend(license_uuid, tuple(modules or ()))
         self.choice: SolverChoice = choose_solver(solver, solver_options or {})
         self.reductions = reductions
+        self.relax = relax
         self._stages = _Stages(progress)
         self._last: _Made | None = None
         self._last_native: _Native | None = None
@@ -149,8 +155,7 @@ class Energyscope:
         if self.model.given is not None:
             return self.model.given.copy()
         text = self.text
-        data: ModelData = self._stages.run("data", lambda: ModelData.from_text(text))
-        data.evaluator = Evaluator(text, data)
+        data: ModelData = self._stages.run("data", lambda: load(text))
         return data
 
     @property
@@ -191,7 +196,7 @@ class Energyscope:
         Raises ModelError for data that do not fit.
         """
         if self.native:
-            _require_objective(self.model, objective)
+            _require_objective(self.model, objective or self.data.objective)
             self._built = _Built(self._formulated(self.data), self.data.version, {}, self.model.objective)
         else:
             program = self.translate(objective).program
@@ -234,6 +239,7 @@ class Energyscope:
                 message = f"the model `{self.model.name}` has no text to translate"
                 raise backend_error("no-text", message, 'use backend="linopy:native"')
             made: Translation = self._stages.run("translate", lambda: translate(self.text, data, objective))
+            made = replace(made, program=self._as_asked(made.program))
             self._check(data)
             last = self._last = _Made(data, data.version, objective, made)
         return last.translation
@@ -243,13 +249,13 @@ class Energyscope:
             return self._program_of_built(self._built, data, objective)
         if not self.native:
             return self._translated(data, objective).program
-        _require_objective(self.model, objective)
+        _require_objective(self.model, objective or data.objective)
         last = self._last_native
         if last is None or (last.data, last.version) != (data, data.version):
             model = self._formulated(data)
             name = self.model.objective
             program = self._stages.run("convert", lambda: program_of(model, data.symbols, objective=name))
-            last = self._last_native = _Native(data, data.version, program)
+            last = self._last_native = _Native(data, data.version, self._as_asked(program))
         return last.program
 
     def _program_of_built(self, built: _Built, data: ModelData, objective: str | None) -> Program:
@@ -263,12 +269,18 @@ class Energyscope:
             "convert",
             lambda: program_of(built.model, data.symbols, tuples=built.tuples, objective=built.objective),
         )
-        return program
+        return self._as_asked(program)
+
+    def _as_asked(self, program: Program) -> Program:
+        return program.relaxation() if self.relax else program
 
     def _formulated(self, data: ModelData) -> linopy.Model:
         """The linopy model of the formulation in Python."""
         build = self.model.build
         assert build is not None, "a backend without formulation was refused"
+        if any(len(fixed.values) for fixed in data.fixed.values()):
+            message = "variables are fixed: the formulation in Python does not know of that"
+            raise backend_error("fixed-variables", message, 'say backend="linopy:text", or set bounds on `build()`')
         self._check(data)
         model = self._stages.run("build", lambda: build(data))
         if not isinstance(model, linopy.Model):
@@ -281,12 +293,14 @@ class Energyscope:
             self.model.check(data)
 
     def _solved(self, program: Program, data: ModelData, objective: str | None) -> Solution:
-        options = SolveOptions(self.choice.solver, self.choice.options, self.choice.time_limit, self._stages.progress)
+        options = SolveOptions(
+            self.choice.solver, self.choice.options, self.choice.time_limit, self._stages.progress, self.relax
+        )
         if self.backend == "glpk":
             solution = GlpkBackend().solve(self._translated(data, objective), options)
         elif self.backend == "ampl":
             edited = data.version > 0
-            solution = self._ampl.solve(AmplModel(self.model.files, program, edited), options)
+            solution = self._ampl.solve(AmplModel(self.model.files, program, edited, self._goal_statement()), options)
         else:
             solution = linopy_backend.solve(
                 program,
@@ -298,10 +312,15 @@ class Energyscope:
             )
         return replace(solution, timings={**self.timings, **solution.timings})
 
+    def _goal_statement(self) -> str:
+        """The objective of `minimize` or `maximize` for a reader of the files, which do not have it."""
+        goal, choice = self.model.goal, self.text.objective_choice
+        return "" if goal is None or choice is None else f"{goal.sense} {choice.name}: {goal.expression};"
+
     def to_linopy(self, objective: str | None = None) -> linopy.Model:
         """The program as a linopy model that this object knows nothing of, to be solved with linopy itself."""
-        if self.native and self._built is None:
-            _require_objective(self.model, objective)
+        if self.native and self._built is None and not self.relax:
+            _require_objective(self.model, objective or self.data.objective)
             return self._formulated(self.data)
         return linopy_backend.to_linopy(self.program(objective))
 
@@ -341,6 +360,9 @@ def _laid_over(data: ModelData, ds: Dataset | ModelData | Mapping[str, object]) 
         values = ds if isinstance(ds, Mapping) else _columns(ds)
     copy = data.copy()
     copy.let(values)
+    if isinstance(ds, ModelData):
+        for name in ds.fixed:
+            copy.fix(name, ds.fixed_frame(name))
     return copy
 
 
@@ -359,7 +381,8 @@ def _require_backend(name: str, model: Model) -> None:
         raise backend_error("backend-unavailable", f"backend `{name}` cannot be used", availability.reason)
     if name == "linopy:native" and model.build is None:
         help = 'say backend="linopy", or register one: `LinopyModel(build, data)`'
-        raise backend_error("no-formulation", f"the model `{model.name}` has no formulation in Python", help)
+        what = "no formulation in Python" if model.goal is None else "no formulation in Python with another objective"
+        raise backend_error("no-formulation", f"the model `{model.name}` has {what}", help)
     if name in ("linopy:text", "glpk", "ampl") and model.build is not None and not model.has_text:
         raise backend_error("no-text", f"the model `{model.name}` has no text", 'say backend="linopy:native"')
 

@@ -8,15 +8,18 @@ data to `linopy.Model` for its equations, beside a text or instead of one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from html import escape
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error
+from energyscope.language.goal import Goal, Sense
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
 from energyscope.modeldata.model_data import ModelData
+from energyscope.upstream import LISTING, model_files
 
 if TYPE_CHECKING:
     import linopy
@@ -26,6 +29,8 @@ Build = Callable[[ModelData], "linopy.Model"]
 Check = Callable[[ModelData], None]
 """Looks for figures that cannot be meant before anything is solved. Raises ModelError with all of them."""
 
+Located: TypeAlias = "list[tuple[FileMode, Path]]"
+
 _EXTENSIONS: dict[str, FileMode] = {".mod": "mod", ".dat": "dat"}
 
 
@@ -33,18 +38,23 @@ class Model:
     """An ordered list of model and data files, read in that order.
 
     `name` and `description` are for reports; without a name those of the files stand for it. `build`, `check` and
-    `given` are those of a `LinopyModel`, None for all others.
+    `given` are those of a `LinopyModel`, None for all others. `goal` is the objective named by `minimizing`. Files that
+    have to be fetched first are a function that finds them.
     """
 
     build: Build | None = None
     check: Check | None = None
     given: ModelData | None = None
     objective = "obj"
+    goal: Goal | None = None
 
     def __init__(
-        self, files: Iterable[tuple[str, str | PathLike[str]]], name: str | None = None, description: str = ""
+        self,
+        files: Iterable[tuple[str, str | PathLike[str]]] | Callable[[], Located],
+        name: str | None = None,
+        description: str = "",
     ) -> None:
-        self.files: list[tuple[FileMode, Path]] = [(_mode(mode), Path(path)) for mode, path in files]
+        self._files = files if callable(files) else [(_mode(mode), Path(path)) for mode, path in files]
         self.name = name or " + ".join(path.stem for _, path in self.files)
         self.description = description
 
@@ -52,6 +62,11 @@ class Model:
     def from_paths(cls, paths: Iterable[str | PathLike[str]], name: str | None = None) -> Model:
         """A model of files whose extensions (.mod, .dat) say what they are. Raises ModelError for any other one."""
         return cls([(_mode_of(Path(path)), path) for path in paths], name)
+
+    @property
+    def files(self) -> Located:
+        """The files with their kinds. Raises ModelError where they have not been fetched."""
+        return self._files() if callable(self._files) else self._files
 
     @property
     def has_text(self) -> bool:
@@ -62,18 +77,38 @@ class Model:
         """The files of this model, then those of another; more data leave a formulation in Python as it is."""
         files, name = [*self.files, *other.files], f"{self.name} + {other.name}"
         if self.build is None or other.build is not None or other.has_text:
-            return Model(files, name)
+            return _aiming(Model(files, name), other.goal or self.goal)
         return LinopyModel(self.build, Model(files), name, self.description, check=self.check, objective=self.objective)
 
     def __repr__(self) -> str:
-        return f"Model({[(mode, str(path)) for mode, path in self.files]!r}, name={self.name!r})"
+        files = "..." if callable(self._files) else repr([(mode, str(path)) for mode, path in self._files])
+        return f"Model({files}, name={self.name!r})"
+
+    def minimizing(self, expression: str) -> Model:
+        """The same text with this expression to be minimised, whatever objectives the files declare.
+
+        Names are those of the text, as in `TotalCost + 0.5 * TotalGWP`.
+        """
+        return self._aiming_at("minimize", expression)
+
+    def maximizing(self, expression: str) -> Model:
+        """The same text with this expression to be maximised, whatever objectives the files declare."""
+        return self._aiming_at("maximize", expression)
+
+    def _aiming_at(self, sense: Sense, expression: str) -> Model:
+        if self.build is not None and not self.has_text:
+            message = f"the model `{self.name}` has no text in which `{expression}` could be read"
+            raise error("no-text", None, message, "write the objective into its Python function")
+        model = Model(self._files, self.name, self.description)
+        model.check = self.check
+        return _aiming(model, Goal(sense, expression))
 
     def read(self) -> ModelText:
         """Read, parse and resolve the files.
 
         Raises ModelError with all mistakes found, missing files among them.
         """
-        return read_model(self._sources())
+        return read_model(self._sources(), goal=self.goal)
 
     def _sources(self) -> list[tuple[FileMode, Source]]:
         sources: list[tuple[FileMode, Source]] = []
@@ -88,9 +123,13 @@ class Model:
         return sources
 
     def _repr_html_(self) -> str:
+        try:
+            files = self.files
+        except ModelError as missing:
+            return f"<p>Model <b>{escape(self.name)}</b>: {escape(str(missing))}</p>"
         rows = "".join(
             f"<tr><td>{number}</td><td>{mode}</td><td>{escape(str(path))}</td><td>{_size(path)}</td></tr>"
-            for number, (mode, path) in enumerate(self.files, 1)
+            for number, (mode, path) in enumerate(files, 1)
         )
         return (
             f"<table><caption>Model <b>{escape(self.name)}</b></caption>"
@@ -126,6 +165,21 @@ class LinopyModel(Model):
 
     def __repr__(self) -> str:
         return f"LinopyModel({self.build!r}, name={self.name!r})"
+
+
+def aimed(model: Model, minimize: str | None = None, maximize: str | None = None) -> Model:
+    """The model with an expression to be minimised or maximised, or as it is. Raises ModelError for two expressions."""
+    if minimize is not None and maximize is not None:
+        message = f"`{minimize}` is to be minimised and `{maximize}` to be maximised"
+        raise error("two-objectives", None, message, "name one of them: a model has one objective at a time")
+    if minimize is not None:
+        return model.minimizing(minimize)
+    return model if maximize is None else model.maximizing(maximize)
+
+
+def _aiming(model: Model, goal: Goal | None) -> Model:
+    model.goal = goal
+    return model
 
 
 def _mode(mode: str) -> FileMode:
@@ -216,5 +270,15 @@ core_small = LinopyModel(
     check=_check_core,
 )
 
-catalogue: dict[str, Model] = {model.name: model for model in (toy, core, core_small)}
-"""The models that come with the package, by name."""
+published: dict[str, Model] = {
+    name: Model(partial(model_files, name), name, each.description) for name, each in LISTING.models.items()
+}
+"""The models of the published wheel, by name; `energyscope fetch-upstream` brings their files."""
+core_td = published["core_td"]
+infrastructure_ch_2050 = published["infrastructure_ch_2050"]
+infrastructure_qc_2020 = published["infrastructure_qc_2020"]
+lca_ch_2020 = published["lca_ch_2020"]
+lca_qc_2020 = published["lca_qc_2020"]
+
+catalogue: dict[str, Model] = {model.name: model for model in (toy, core, core_small)} | published
+"""The models that come with the package or are published, by name."""

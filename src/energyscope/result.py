@@ -266,6 +266,7 @@ def _stats(program: Program, solution: Solution) -> dict[str, Any]:
     """Figures of a run as JSON has them; one that is not finite is null there, None here."""
     return {
         **program.sizes,
+        "relaxed": program.relaxed,
         "solver": solution.solver,
         "solver_version": solution.version,
         "message": solution.message,

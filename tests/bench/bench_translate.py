@@ -19,9 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
-
-from upstream_wheel import CORE_FILES, default_cache, fetch_wheel, unpack
+from energyscope.upstream import fetch, model_files
 
 GOAL_RATIO = 3.0
 GOAL_MEMORY_MB = 2000
@@ -99,7 +97,8 @@ def main() -> None:
     if shutil.which("glpsol") is None:
         raise SystemExit("glpsol is not installed; on Debian: apt-get install glpk-utils")
     with tempfile.TemporaryDirectory() as folder:
-        paths = unpack(fetch_wheel(default_cache()), CORE_FILES, Path(folder))
+        fetch()
+        paths = [path for _, path in model_files("core_td")]
         model, *data = for_glpsol(paths, Path(folder) / "glpsol")
         theirs = ["glpsol", "--check", "-m", str(model), *(word for path in data for word in ("-d", str(path)))]
         ours = [sys.executable, "-m", "energyscope", "translate", *map(str, paths)]

@@ -16,7 +16,6 @@ from energyscope.energyscope import Energyscope
 from energyscope.models import Model
 from energyscope.program.blocks import Program
 from solve_published_run import with_published_pv
-from upstream_wheel import CORE_FILES, unpack
 
 PUBLISHED_PV = Path(__file__).resolve().parents[3] / "shared" / "reference" / "core" / "pv_of_published_run.json"
 
@@ -64,8 +63,9 @@ FAMILIES = {
 
 @pytest.mark.network
 @pytest.mark.slow
-def test_published_core_and_ours_are_the_program_that_glpk_makes(upstream_wheel: Path, tmp_path: Path) -> None:
-    published = _program(Model.from_paths(unpack(upstream_wheel, CORE_FILES, tmp_path)))
+@pytest.mark.usefixtures("published_files")
+def test_published_core_and_ours_are_the_program_that_glpk_makes() -> None:
+    published = _program(models.core_td)
     ours = _program(models.core)
 
     for program in (published, ours):
@@ -96,6 +96,7 @@ def test_photovoltaic_table_of_the_published_run_has_ten_nonzeros_more() -> None
 
 
 @pytest.mark.network
+@pytest.mark.usefixtures("published_files")
 @pytest.mark.parametrize(
     ("script", "dataset"),
     [(import_dataset.main, "core"), (make_core_small.main, "core_small")],
@@ -104,7 +105,6 @@ def test_photovoltaic_table_of_the_published_run_has_ten_nonzeros_more() -> None
 def test_scripts_make_the_data_sets_that_are_checked_in(
     script: Callable[[], None],
     dataset: str,
-    upstream_wheel: Path,
     checkout: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

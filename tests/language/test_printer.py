@@ -9,7 +9,8 @@ import pytest
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
-from energyscope.language.printing.printer import WIDTH, print_expression, print_file
+from energyscope.language.printing.lines import WIDTH
+from energyscope.language.printing.printer import print_expression, print_file
 from energyscope.language.source import Source
 from energyscope.language.syntax.parser import parse_file
 
@@ -58,6 +59,10 @@ EXPRESSIONS = [
     "'it''s \"so\"'",
     '"it\'s"',
     "'say \"hi\"'",
+    "<<3, 6; 1, 2, 5>> x + 2.5 * y",
+    "sum {i in I} a[i] * <<{k in 1..2} b[i,k], 9; -1, {s in S} c[i,s]>> x[i]",
+    "-<<; 3>> (x + 1)",
+    "<<0; -1, +1>> (x, if a then 1)",
     "Infinity",
     "-Infinity",
     "1e-12",
@@ -105,9 +110,17 @@ STATEMENTS = [
     "check: a > 2;",
     "check {i in I}: p[i] > 2;",
     "objective z;",
+    "node N;",
+    "node N 'alias' {i in I}: net_in = b[i];",
+    "node N: 1 <= net_out - 2 <= 3;",
+    "arc a {(i,j) in L} integer, >= 0, <= u[i,j], := 2, from N[i], to {k in K[j]} N[k] -0.9, obj z c + 1;",
+    "arc a from N if b then 1, to M (obj), cover {s in S} r[s];",
+    "var x binary, obj z 3, coeff r 2 * k;",
+    "minimize z: 2 * to_come + 7;",
+    "subject to c {i in I}: to_come - 1 <= p[i];",
     "solve;",
     "display x, 'a;' y;",
-    "display x # all ;\n;",
+    "option x # all ;\n;",
 ]
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from energyscope.language.diagnostics import Report
 from energyscope.language.source import Source
+from energyscope.language.syntax.commands import COMMAND_WORDS
 from energyscope.language.syntax.lexer import KEYWORDS
 from energyscope.language.syntax.parser import parse_file
-from energyscope.language.syntax.unsupported import LATER_STATEMENTS, REFUSED_STATEMENTS
 
 MARKS = ":= .. ** <= >= == != <> << >> && || ==> + - * / ^ & < > = ! ( ) [ ] { } , ; : . ' \" # /* */ @ é \\"
-COMMANDS = {"solve", "display", "objective", "end", *LATER_STATEMENTS, *REFUSED_STATEMENTS}
+COMMANDS = {"end", *COMMAND_WORDS}
 WORDS = [*sorted(KEYWORDS | COMMANDS), "max", "card", "x", "S"]
 NUMBERS = ["1", "2.", ".5", "1e3", "1e+", "3a"]
 

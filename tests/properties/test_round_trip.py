@@ -89,6 +89,7 @@ def above(below: Level) -> Level:
     pairs = make(ast.Tuple, tuples(members, least=2))
     slots = tuples(make(ast.Reference, names) | members)
     items = make(ast.IndexItem, slots | st.just(()), sets)
+    listed = make(ast.ListItem, st.none() | indexings, values)
     return Level(
         st.one_of(
             values,
@@ -100,6 +101,7 @@ def above(below: Level) -> Level:
             with_operator(ast.Power, values, values),
             conditionals(ast.Conditional, conditions, values),
             make(ast.Iterated, st.sampled_from(("sum", "prod", "min", "max")), indexings, values),
+            make(ast.Piecewise, tuples(listed, least=0), tuples(listed), values, st.none() | values),
         ),
         st.one_of(
             sets,
@@ -175,8 +177,27 @@ def rows(draw: Draw) -> ast.Row:
 
 conditional_rows = conditionals(ast.ConditionalRow, shallow.conditions, rows())
 bodies = rows() | conditional_rows | conditionals(ast.ConditionalRow, shallow.conditions, rows() | conditional_rows)
-var_declarations = make(
-    ast.VarDeclaration,
+to_come = make(ast.ToCome)
+net_flows = make(ast.NetFlow, st.sampled_from(("net_in", "net_out")))
+
+
+def held(places: Strategy) -> Strategy:
+    """Rows that hold a placeholder: alone, or in a sum."""
+    return st.builds(
+        lambda row, place: ast.Row(SPAN, (place, *row.sides[1:]), row.operators, row.operator_spans),
+        rows(),
+        places | chains(("+", "-"), shallow.values | places),
+    )
+
+
+def entries(kinds: tuple[str, ...], coefficients: Strategy) -> Strategy:
+    targets = make(ast.Reference, names, tuples(shallow.members, least=0))
+    return make(ast.Entry, st.sampled_from(kinds), st.none() | shallow.indexings, targets, coefficients)
+
+
+column_entries = entries(("obj", "coeff"), shallow.values) | entries(("cover",), st.none())
+arc_entries = column_entries | entries(("from", "to"), st.none() | shallow.values)
+columns = (
     *heads,
     st.sampled_from(("real", "integer", "binary")),
     bounds,
@@ -184,17 +205,55 @@ var_declarations = make(
     st.none() | middle.values,
     st.none() | middle.values,
 )
+var_declarations = make(ast.VarDeclaration, *columns, tuples(column_entries, least=0, most=2))
+arc_declarations = make(ast.ArcDeclaration, *columns, tuples(arc_entries, least=0, most=3))
+targets = make(ast.Reference, names, tuples(shallow.members, least=0))
+listed = make(ast.ListItem, st.none() | shallow.indexings, shallow.values | shallow.sets | shallow.members)
+plain = make(ast.ListItem, st.none(), shallow.values | texts)
+columns_of_files = st.sampled_from(("FROM", "to go", "in", "é"))
+figures = make(ast.Suffix, targets, st.sampled_from(("val", "dual", "lb")), st.just(SPAN))
+fields = make(ast.TableField, shallow.values | figures, columns_of_files)
+filled_fields = make(ast.TableField, make(ast.Reference, names), columns_of_files)
+drivers = st.tuples(st.just(ast.Text(SPAN, "CSV")), shallow.members)
+simple_commands = st.one_of(
+    make(ast.Let, shallow.indexings, targets, shallow.values | shallow.sets | shallow.joined),
+    make(ast.Fix, st.none() | shallow.indexings, targets, st.none() | middle.values),
+    make(ast.Unfix, st.none() | shallow.indexings, targets),
+    make(ast.ObjectiveChoice, names, st.just(SPAN)),
+    make(ast.Printing, st.just("display"), st.none(), st.tuples(plain) | tuples(plain), st.none(), st.just(False)),
+    make(
+        ast.Printing,
+        st.sampled_from(("display", "print", "printf")),
+        shallow.indexings,
+        tuples(listed),
+        st.none() | texts,
+        st.just(False),
+    ),
+    make(ast.Printing, st.just("printf"), st.none(), tuples(plain), texts | targets, st.booleans()),
+    make(ast.TableOut, names, shallow.indexings, drivers, tuples(fields)),
+    make(ast.TableIn, names, drivers, st.none() | targets, tuples(columns_of_files), tuples(filled_fields, least=0)),
+    make(ast.Skipped, st.sampled_from(("solve", "option")), st.sampled_from(("", "x, 'a;b'", "note {i in I} don't"))),
+)
+
+
+def blocks(inner: Strategy) -> Strategy:
+    body = tuples(inner, least=0, most=3)
+    branches = tuples(st.tuples(shallow.conditions, body), most=2)
+    return make(ast.For, shallow.indexings, body) | make(ast.If, branches, body)
+
+
+commands = simple_commands | blocks(simple_commands | blocks(simple_commands))
 statements = st.one_of(
+    commands,
+    arc_declarations,
+    make(ast.NodeDeclaration, *heads, st.none() | held(net_flows)),
+    make(ast.ConstraintDeclaration, *heads, held(to_come)),
     set_declarations(),
     param_declarations(),
     var_declarations,
     make(ast.ObjectiveDeclaration, *heads, st.sampled_from(("minimize", "maximize")), st.none() | middle.values),
     make(ast.ConstraintDeclaration, *heads, bodies),
     make(ast.Check, st.none() | shallow.indexings, middle.conditions),
-    make(ast.ObjectiveChoice, names, st.just(SPAN)),
-    make(
-        ast.Skipped, st.sampled_from(("solve", "display", "printf")), st.sampled_from(("", "x, 'a;b'", "{i in I} x[i]"))
-    ),
 )
 
 

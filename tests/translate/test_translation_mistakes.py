@@ -18,7 +18,7 @@ def translated(text: str) -> Translation:
 
 
 CASES = [
-    ("var y >= 0; var x = y + 1, >= 5; minimize z: x;", "unsupported", 17, "bounds or a kind of the defined variable"),
+    ("var y >= 0; var x = y + 1, >= 5; minimize z: x;", "unsupported", 17, "bounds, entries or a kind of the defined"),
     ("var x >= Infinity; minimize z: x;", "bound-conflict", 5, "`x` has bounds inf and inf"),
     ("param a := 10^400; var x >= a; minimize z: x;", "arithmetic", 14, "too large"),
     ("param p := 1e400; var x >= 0; minimize z: x;", "bad-number", 12, "too large for a number"),

@@ -43,12 +43,13 @@ _TIME_LIMIT = {"cplex": "time", "xpress": "maxtime"}
 class AmplModel:
     """What AMPL is given, and the program of ours whose rows and columns its answer is read into.
 
-    `edited` says that the data are no longer those of the files.
+    `edited` says that the data are no longer those of the files; `goal` is a statement to be read behind them.
     """
 
     files: Sequence[tuple[FileMode, Path]]
     program: Program
     edited: bool = False
+    goal: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,10 @@ class AmplBackend:
         try:
             for mode, path in problem.files:
                 (ampl.read if mode == "mod" else ampl.read_data)(str(path))
+            if problem.goal:
+                ampl.eval(problem.goal)
+            if options.relax:
+                ampl.set_option("relax_integrality", 1)
             solver = options.solver or "highs"
             objective = problem.program.objective
             chosen = "" if objective is None else objective.name

@@ -34,12 +34,16 @@ ProgressCallback = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """How to solve: which solver (None: the default), its own options by name, and a time limit in seconds."""
+    """How to solve: which solver (None: the default), its own options by name, and a time limit in seconds.
+
+    With `relax`, backends that read text take integers as continuous.
+    """
 
     solver: str | None = None
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     time_limit: float | None = None
     progress: ProgressCallback | None = None
+    relax: bool = False
 
 
 @dataclass(frozen=True)

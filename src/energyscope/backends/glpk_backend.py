@@ -40,7 +40,7 @@ class GlpkBackend:
 
     def solve(self, problem: Translation, options: SolveOptions) -> Solution:
         """Solve a translated model; see `read` for what GLPK is given."""
-        with read(mathprog(problem), problem.program, options.progress) as reading:
+        with read(mathprog(problem), problem.program, options.progress, relax=options.relax) as reading:
             return reading.in_reference(reading.solve(options.time_limit))
 
 
@@ -88,8 +88,10 @@ class Reading:
 
 
 @contextmanager
-def read(source: MathProg, program: Program, progress: ProgressCallback | None = None) -> Iterator[Reading]:
-    """GLPK's reading of a text, as long as the block lasts.
+def read(
+    source: MathProg, program: Program, progress: ProgressCallback | None = None, *, relax: bool = False
+) -> Iterator[Reading]:
+    """GLPK's reading of a text, as long as the block lasts; with `relax` its integers become continuous.
 
     Raises BackendError with what GLPK said where it refuses the text, or when it is not installed.
     """
@@ -97,6 +99,8 @@ def read(source: MathProg, program: Program, progress: ProgressCallback | None =
     start = time.monotonic()
     held = GlpkProblem(source.text)
     try:
+        if relax:
+            held.relax()
         generated = time.monotonic()
         _tell(progress, "GLPK's rows are compared")
         alignment = align(source, held.matrix(source.objective), program)

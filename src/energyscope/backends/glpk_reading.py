@@ -65,6 +65,12 @@ class GlpkProblem:
         self.glpk.glp_mpl_free_wksp(self._workspace)
         self.glpk.glp_delete_prob(self.problem)
 
+    def relax(self) -> None:
+        """Make integers continuous; their bounds stay."""
+        kinds = _numbers(self.glpk.glp_get_col_kind, self.problem, self.glpk.glp_get_num_cols(self.problem))
+        for place in np.flatnonzero(kinds != self.glpk.GLP_CV).tolist():
+            self.glpk.glp_set_col_kind(self.problem, place + 1, self.glpk.GLP_CV)
+
     def _read(self, text: str) -> None:
         with tempfile.TemporaryDirectory(prefix="energyscope-") as folder, _heard(self.glpk) as said:
             path = Path(folder) / "model.mod"

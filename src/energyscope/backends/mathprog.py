@@ -13,8 +13,11 @@ import numpy as np
 
 from energyscope.atomic import whole_file
 from energyscope.backends.mathprog_data import holds_infinity, parameter_data, set_data
+from energyscope.backends.mathprog_fixed import held_variable
+from energyscope.backends.mathprog_tables import entry_tables, segment_tables
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError
+from energyscope.language.printing.mathprog.networks import table_statements
 from energyscope.language.printing.mathprog.scope import NOWHERE, Context, OrderNames
 from energyscope.language.printing.mathprog.statements import (
     constraint_statements,
@@ -72,13 +75,20 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.ctx = Context.of(self.ev.text)
+        self.ctx.pieces, self.piece_data = segment_tables(self.ctx, self.ev)
 
     def written(self) -> MathProg:
         goal = self.translation.program.objective
         needed = _needed(self.ev, None if goal is None else goal.name)
-        for name, declaration in self.ev.text.declarations.items():
-            if name in needed:
-                self._declaration(declaration)
+        targets = self.ev.networks.targets()
+        statable = [each for name, each in self.ev.text.declarations.items() if name in needed]
+        for declaration in (each for each in statable if each.name not in targets):
+            self._declaration(declaration)
+        for declaration in (each for each in statable if each.name in targets):
+            self._entries(declaration.name)
+            self._declaration(declaration)
+        for node in [each for each, table in self.ctx.pieces.items() if table.declared]:
+            self.data.extend(self.piece_data[node])
         order = [line for name, names in self.ctx.ordered.items() for line in self._order(name, names)]
         text = [_HEADER, *order, *self.statements, "solve;\n", "data;\n", *self.data, "end;\n"]
         return MathProg("".join(text), self.constraints, None if goal is None else goal.name)
@@ -90,19 +100,33 @@ class _Writer:
             case ast.ParamDeclaration():
                 self._param(node)
             case ast.VarDeclaration():
-                if node.fixed is None:
-                    self._state(run(var_statement(self.ctx, node)))
+                self._variable(node)
             case ast.ObjectiveDeclaration():
                 self._state(run(objective_statement(self.ctx, node)))
-            case ast.ConstraintDeclaration():
-                self._constraint(node)
+            case ast.ConstraintDeclaration() | ast.NodeDeclaration():
+                self._constraint(self.ev.text.constraints[node.name])
 
     def _state(self, *statements: str) -> None:
         """Put down statements behind the auxiliary sets that they need."""
         for auxiliary in self.ctx.pending:
-            self.statements.append(printed_set(auxiliary) + "\n")
+            self.statements.append((auxiliary if isinstance(auxiliary, str) else printed_set(auxiliary)) + "\n")
         self.ctx.pending.clear()
         self.statements.extend(f"{statement}\n" for statement in statements)
+
+    def _entries(self, name: str) -> None:
+        """The tables of the entries of a row family, whose rows are written when all variables are declared."""
+        tables, data = entry_tables(self.ctx, self.ev, name)
+        self.ctx.tables[name] = tables
+        self.data.extend(data)
+        self._state(*(statement for table in tables for statement in table_statements(table)))
+
+    def _variable(self, node: ast.VarDeclaration) -> None:
+        if node.name in self.ev.data.fixed:
+            held = held_variable(self.ctx, self.translation.program.variables[node.name], self.ev.symbols)
+            self._state(*held.statements)
+            self.data.extend(held.data)
+        elif node.fixed is None:
+            self._state(run(var_statement(self.ctx, node)))
 
     def _set(self, node: ast.SetDeclaration) -> None:
         given = self.ev.data.sets.get(node.name)
@@ -177,12 +201,13 @@ class _Writer:
 def _needed(ev: Evaluator, objective: str | None) -> set[str]:
     """The names that the rows and the active objective read, directly or through others."""
     open_names = [*ev.text.constraints, *([] if objective is None else [objective])]
+    targets = ev.networks.targets()
     needed: set[str] = set()
     while open_names:
         name = open_names.pop()
         if name not in needed:
             needed.add(name)
-            open_names.extend(ev.text.dependencies(name))
+            open_names.extend((*ev.text.dependencies(name), *targets.get(name, ())))
     return needed
 
 

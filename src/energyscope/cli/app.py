@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -28,19 +27,35 @@ app = typer.Typer(
 
 
 class OwnModel(StrEnum):
-    """The models that come with the package."""
+    """The models that come with the package or are published."""
 
     TOY = "toy"
     CORE = "core"
     CORE_SMALL = "core_small"
+    CORE_TD = "core_td"
+    INFRASTRUCTURE_CH_2050 = "infrastructure_ch_2050"
+    INFRASTRUCTURE_QC_2020 = "infrastructure_qc_2020"
+    LCA_CH_2020 = "lca_ch_2020"
+    LCA_QC_2020 = "lca_qc_2020"
 
 
 Files = Annotated[
-    list[Path], typer.Argument(metavar="FILE", help="Model and data files (.mod, .dat), read in this order.")
+    list[Path],
+    typer.Argument(
+        metavar="FILE", help="Model and data files (.mod, .dat), read in this order, or the name of one of `models`."
+    ),
 ]
 Objective = Annotated[
     str | None, typer.Option("--objective", metavar="NAME", help="The objective, where the model declares several.")
 ]
+Minimize = Annotated[
+    str | None,
+    typer.Option("--minimize", metavar="EXPR", help="Minimise this, as in TotalCost, instead of what is declared."),
+]
+Maximize = Annotated[
+    str | None, typer.Option("--maximize", metavar="EXPR", help="Maximise this instead of what is declared.")
+]
+Relax = Annotated[bool, typer.Option("--relax", help="Take integers as continuous.")]
 Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="linopy, linopy:native, linopy:text, or glpk.")]
 Solver = Annotated[str | None, typer.Option("--solver", metavar="NAME", help="highs, or another installed solver.")]
 Options = Annotated[
@@ -64,27 +79,32 @@ Out = Annotated[
 
 @app.command(epilog="Example: [bold]energyscope calc core --option time_limit=600 --out results[/bold]")
 def calc(
-    model: Annotated[OwnModel, typer.Argument(help="One of the models that come with the package.")],
+    model: Annotated[OwnModel, typer.Argument(help="One of the models that come with the package or are published.")],
+    objective: Objective = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
     backend: Backend = "linopy",
     solver: Solver = None,
     option: Options = None,
     out: Out = None,
     json: Json = None,
     reductions: Reductions = True,
+    relax: Relax = False,
 ) -> None:
-    """Solve a model that comes with the package."""
+    """Solve a model that comes with the package or is published."""
     from energyscope import models
 
-    own = models.catalogue[model.value]
-    _perform(
-        Task("solve", lambda: own, None, backend, solver, solver_options(option), json, out=out, reductions=reductions)
-    )
+    own = _aimed(lambda: models.catalogue[model.value], objective, minimize, maximize)
+    options = solver_options(option)
+    _perform(Task("solve", own, objective, backend, solver, options, json, out=out, reductions=reductions, relax=relax))
 
 
 @app.command(epilog="Example: [bold]energyscope solve grid.mod grid.dat --json grid.json --out results[/bold]")
 def solve(
     files: Files,
     objective: Objective = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
     backend: Backend = "linopy",
     solver: Solver = None,
     option: Options = None,
@@ -93,18 +113,28 @@ def solve(
     mps: Mps = None,
     out: Out = None,
     reductions: Reductions = True,
+    relax: Relax = False,
 ) -> None:
     """Read a model from files, translate it, and solve it."""
     options = solver_options(option)
-    _perform(
-        Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out, reductions, tuple(files))
-    )
+    model = _aimed(_read(files), objective, minimize, maximize)
+    inputs = tuple(files)
+    _perform(Task("solve", model, objective, backend, solver, options, json, lp, mps, out, reductions, inputs, relax))
 
 
 @app.command(epilog="Example: [bold]energyscope translate grid.mod grid.dat --lp grid.lp[/bold]")
-def translate(files: Files, objective: Objective = None, json: Json = None, lp: Lp = None, mps: Mps = None) -> None:
+def translate(
+    files: Files,
+    objective: Objective = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
+    json: Json = None,
+    lp: Lp = None,
+    mps: Mps = None,
+) -> None:
     """Do everything up to the matrix, and solve nothing."""
-    _perform(Task("translate", _read(files), objective, json=json, lp=lp, mps=mps, inputs=tuple(files)))
+    model = _aimed(_read(files), objective, minimize, maximize)
+    _perform(Task("translate", model, objective, json=json, lp=lp, mps=mps, inputs=tuple(files)))
 
 
 @app.command(epilog="Example: [bold]energyscope check grid.mod grid.dat[/bold]")
@@ -124,8 +154,10 @@ def explain_infeasible(files: Files, solver: Solver = None, option: Options = No
 @app.command(epilog="Example: [bold]energyscope compare toy --backends linopy:text,glpk[/bold]")
 def compare(
     model: Annotated[
-        list[str], typer.Argument(metavar="MODEL", help="toy, core, core_small, or model and data files in order.")
+        list[str], typer.Argument(metavar="MODEL", help="The name of a model, or model and data files in order.")
     ],
+    minimize: Minimize = None,
+    maximize: Maximize = None,
     backends: Annotated[
         str, typer.Option("--backends", metavar="A,B,…", help="Routes: linopy:native, linopy:text, glpk, ampl.")
     ] = "linopy:native,linopy:text,glpk",
@@ -140,7 +172,7 @@ def compare(
     def work() -> int:
         from energyscope.cli.compare import perform_compare
 
-        return perform_compare(_named(model), backends.split(","), tolerance, json)
+        return perform_compare(_aimed(_named(model), None, minimize, maximize), backends.split(","), tolerance, json)
 
     _end(work)
 
@@ -175,18 +207,30 @@ def summary(
 
 @app.command()
 def models() -> None:
-    """List the models that come with the package."""
-    from rich.console import Console
-    from rich.table import Table
+    """List the models that come with the package and those that are published."""
+    from energyscope.cli.published import show_models
 
-    from energyscope.models import catalogue
+    show_models()
 
-    table = Table("name", "description", "size of the files", box=None, pad_edge=False)
-    for name, model in catalogue.items():
-        size = sum(path.stat().st_size for _, path in model.files)
-        table.add_row(name, model.description, f"{size / 1000:,.0f} kB")
-    Console(highlight=False).print(table)
-    typer.echo(f"\nTheir files are in {_common_folder(catalogue.values())}")
+
+@app.command(epilog="Example: [bold]energyscope fetch-upstream[/bold], then [bold]energyscope models[/bold]")
+def fetch_upstream(
+    wheel: Annotated[
+        Path | None,
+        typer.Option("--wheel", metavar="FILE", help="Take the files from this wheel; nothing is downloaded."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Fetch them even where they are there as published.")] = False,
+    json: Json = None,
+) -> None:
+    """Download the published models, check them, and keep them in a cache (exit code 4 where that fails)."""
+    Task("check", _read([]), json=json, inputs=() if wheel is None else (wheel,))
+
+    def work() -> int:
+        from energyscope.cli.published import perform_fetch
+
+        return perform_fetch(wheel, force, json)
+
+    _end(work)
 
 
 @app.command()
@@ -203,27 +247,33 @@ def version() -> None:
         typer.echo(f"{package} {installed(package)}")
 
 
-def _common_folder(models: Iterable[Model]) -> str:
-    return os.path.commonpath([path for model in models for _, path in model.files])
-
-
 def _read(files: list[Path]) -> Callable[[], Model]:
-    def model() -> Model:
-        from energyscope.models import Model
+    return _named([str(file) for file in files])
 
-        return Model.from_paths(files)
 
-    return model
+def _aimed(
+    model: Callable[[], Model], objective: str | None, minimize: str | None, maximize: str | None
+) -> Callable[[], Model]:
+    """The model with the objective that was named on the command line."""
+    if sum(each is not None for each in (objective, minimize, maximize)) > 1:
+        raise typer.BadParameter("name one objective: --objective, --minimize or --maximize")
+
+    def aimed_model() -> Model:
+        from energyscope.models import aimed
+
+        return aimed(model(), minimize, maximize)
+
+    return aimed_model
 
 
 def _named(words: list[str]) -> Callable[[], Model]:
     """A model that comes with the package, by its name, or one of files."""
 
     def model() -> Model:
-        from energyscope.models import catalogue
+        from energyscope.models import Model, catalogue
 
         own = catalogue.get(words[0]) if len(words) == 1 else None
-        return own or _read([Path(word) for word in words])()
+        return own or Model.from_paths(words)
 
     return model
 

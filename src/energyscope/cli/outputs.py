@@ -33,6 +33,8 @@ def show_summary(record: Record, written: Iterable[str], to_stdout: bool) -> Non
         table.add_row(record.objective_name or "objective", f"{record.objective:.10g}")
     for label, text in _size_rows(record):
         table.add_row(label, text)
+    if record.relaxed:
+        table.add_row("integers", "taken as continuous (--relax)")
     if record.solver:
         table.add_row("solver", record.solver)
     table.add_row("time", _times(record))

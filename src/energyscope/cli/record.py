@@ -25,6 +25,7 @@ class Record:
     objective: float | None = None
     objective_name: str | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
+    relaxed: bool = False
     solver: str | None = None
     timings: dict[str, float] = field(default_factory=dict)
     passes: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Record:
             "objective": _finite(self.objective),
             "objective_name": self.objective_name,
             **{size: self.sizes.get(size) for size in SIZES},
+            "relaxed": self.relaxed,
             "solver": self.solver,
             "timings": {stage: round(seconds, 4) for stage, seconds in self.timings.items()},
             "peak_memory_mb": peak_memory_mb(),

@@ -102,10 +102,12 @@ def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energys
         solver=task.solver,
         progress=progress,
         reductions=task.reductions,
+        relax=task.relax,
     )
     record.timings = energyscope.timings
     program = energyscope.program(task.objective)
     record.sizes = program.sizes
+    record.relaxed = program.relaxed
     record.warnings.extend(energyscope.warnings)
     goal = program.objective
     record.objective_name = None if goal is None else goal.name

@@ -32,6 +32,7 @@ class Task:
     reductions: bool = True
 
     inputs: tuple[Path, ...] = ()
+    relax: bool = False
 
     def __post_init__(self) -> None:
         json = None if self.json in (None, "-") else Path(str(self.json))

@@ -8,9 +8,13 @@ from functools import cached_property
 from typing import Literal, TypeVar
 
 from energyscope.language import ast
-from energyscope.language.diagnostics import Diagnostic, ModelError, Report, error
+from energyscope.language.diagnostics import Diagnostic, ModelError, Report
+from energyscope.language.goal import Goal, parse_goal
+from energyscope.language.networks import as_constraint
+from energyscope.language.ordering import DATA, acts, flattened
 from energyscope.language.resolving.resolver import Resolution, resolve
-from energyscope.language.source import Source, Span
+from energyscope.language.source import Source
+from energyscope.language.syntax.inclusions import Load, is_text
 from energyscope.language.syntax.parser import parse_file
 
 FileMode = Literal["mod", "dat"]
@@ -28,6 +32,10 @@ class ModelText:
     declarations: Mapping[str, ast.Declaration]
     data: tuple[ast.DataSection, ...] = ()
     checks: tuple[ast.Check, ...] = ()
+    events: tuple[ast.Node, ...] = ()
+    """Data statements and the commands that act on data, bounds and the objective, in the order of the text."""
+    after_solve: tuple[ast.Node, ...] = ()
+    """Printing code, output tables, and what behind `solve` reads values of variables, in the order of the text."""
     objective_choice: ast.ObjectiveChoice | None = None
     skipped: tuple[ast.Skipped, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
@@ -54,6 +62,11 @@ class ModelText:
         """Every name that is an index somewhere; an item declared further down may have the same name."""
         return frozenset(name for names in self.resolution.new_indices.values() for name in names)
 
+    @property
+    def postprocessing(self) -> Mapping[str, ast.Declaration]:
+        """The sets and parameters of `after_solve`, which read values of variables, by name."""
+        return self.resolution.aside
+
     def dependencies(self, name: str) -> frozenset[str]:
         """The declared names that the declaration of an item reads."""
         return self.resolution.dependencies[name]
@@ -78,49 +91,58 @@ class ModelText:
         """The objectives by name."""
         return self._of_kind(ast.ObjectiveDeclaration)
 
-    @property
+    @cached_property
     def constraints(self) -> dict[str, ast.ConstraintDeclaration]:
-        """The constraints by name."""
-        return self._of_kind(ast.ConstraintDeclaration)
+        """The constraints by name; the nodes of networks are among them."""
+        rows: dict[str, ast.ConstraintDeclaration] = {}
+        for name, item in self.declarations.items():
+            if isinstance(item, ast.ConstraintDeclaration):
+                rows[name] = item
+            elif isinstance(item, ast.NodeDeclaration):
+                rows[name] = as_constraint(item)
+        return rows
 
     def _of_kind(self, kind: type[Kind]) -> dict[str, Kind]:
         return {name: item for name, item in self.declarations.items() if isinstance(item, kind)}
 
 
-def read_model(files: Sequence[tuple[FileMode, Source]]) -> ModelText:
-    """Parse the files in order and resolve their names.
+def read_model(
+    files: Sequence[tuple[FileMode, Source]], load: Load = Source.from_file, goal: Goal | None = None
+) -> ModelText:
+    """Parse the files in order and resolve their names. Files that a text names are read by `load`.
+
+    A `goal` is chosen before the objectives that the files declare.
 
     Raises ModelError with all mistakes found, in order of place.
     """
     report = Report()
     known_sets: set[str] = set()
-    _refuse_binary(files)
+    if not all(is_text(source, report) for _, source in files):
+        report.raise_errors()
     parsed = tuple(
-        parse_file(source, "model" if mode == "mod" else "data", report, known_sets) for mode, source in files
+        parse_file(source, "model" if mode == "mod" else "data", report, known_sets, load) for mode, source in files
     )
-    statements = [statement for file in parsed for statement in file.statements]
+    written = [statement for file in parsed for statement in file.statements]
+    statements = list(flattened(written))
+    if goal is not None:
+        taken = {each.name for each in statements if isinstance(each, ast.Declaration)}
+        parsed = (*parsed, parse_goal(goal, taken, report, known_sets))
+        statements.extend(parsed[-1].statements)
     resolution = resolve(statements, report, tolerant=bool(report.errors))
     if report.errors:
         raise ModelError(_in_order(report.errors, parsed))
     return ModelText(
         files=parsed,
         declarations=resolution.declarations,
-        data=_only(statements, ast.DataSection),
-        checks=_only(statements, ast.Check),
+        data=_only(written, ast.DataSection),
+        checks=tuple(resolution.checks),
+        events=tuple(each for each in statements if isinstance(each, DATA) or acts(each)),
+        after_solve=tuple(resolution.after_solve),
         objective_choice=next(reversed(_only(statements, ast.ObjectiveChoice)), None),
         skipped=_only(statements, ast.Skipped),
         warnings=tuple(_in_order(report.warnings, parsed)),
         resolution=resolution,
     )
-
-
-def _refuse_binary(files: Sequence[tuple[FileMode, Source]]) -> None:
-    """A file with NUL characters is no text; one sentence says more than an error a character."""
-    for _, source in files:
-        place = source.text.find("\0")
-        if place >= 0:
-            span = Span(source, place, place + 1)
-            raise error("bad-character", span, "this file is not text: it holds a NUL character", "save it as UTF-8")
 
 
 def _only(statements: Sequence[ast.Node], kind: type[Kind]) -> tuple[Kind, ...]:

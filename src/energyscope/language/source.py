@@ -19,6 +19,8 @@ class Source:
     text: str
     undecodable: int | None = None
     """Offset of the first character that was not UTF-8 (the text was then read as Latin-1)."""
+    path: Path | None = None
+    """The file, where the text comes from one; files named in the text are relative to it."""
 
     @classmethod
     def from_file(cls, path: str | Path) -> Source:
@@ -30,9 +32,9 @@ class Source:
         if raw.startswith(b"\xef\xbb\xbf"):
             raw = raw[3:]
         try:
-            return cls(str(path), raw.decode("utf-8"))
+            return cls(str(path), raw.decode("utf-8"), path=Path(path))
         except UnicodeDecodeError as error:
-            return cls(str(path), raw.decode("latin-1"), error.start)
+            return cls(str(path), raw.decode("latin-1"), error.start, Path(path))
 
     @cached_property
     def line_starts(self) -> list[int]:

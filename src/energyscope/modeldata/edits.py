@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from energyscope.language.diagnostics import error
-from energyscope.language.source import Span
 from energyscope.modeldata.incoming import Entries, Shape
 from energyscope.modeldata.index import Index
-from energyscope.modeldata.items import Origin, Parameter, Set
+from energyscope.modeldata.items import Parameter, Set
+from energyscope.modeldata.origins import chosen, gathered
 from energyscope.modeldata.symbols import Codes, Symbols
-
-
-@dataclass(frozen=True)
-class PartOrigin:
-    """The origin of entries of which some are new: `positions` are those in the first origin, -1 for none."""
-
-    origin: Origin
-    positions: NDArray[np.int64]
-
-    def key_span(self, position: int) -> Span | None:
-        """The subscripts of an entry that still stands in the text."""
-        place = int(self.positions[position])
-        return None if place < 0 else self.origin.key_span(place)
-
-    def value_span(self, position: int) -> Span | None:
-        """The value of an entry that still stands in the text."""
-        place = int(self.positions[position])
-        return None if place < 0 else self.origin.value_span(place)
 
 
 def new_parameter(shape: Shape, entries: Entries, symbols: Symbols) -> Parameter:
@@ -45,24 +25,55 @@ def new_parameter(shape: Shape, entries: Entries, symbols: Symbols) -> Parameter
 
 def with_entries(parameter: Parameter | None, shape: Shape, entries: Entries, symbols: Symbols) -> Parameter:
     """The parameter with entries replaced, or added behind the others. Raises ModelError as `new_parameter` does."""
-    added = new_parameter(shape, entries, symbols)
-    if parameter is None:
-        return added
-    if not shape.arity:
-        replaced = added if len(added.index) else parameter
-        return Parameter(shape.name, replaced.index, replaced.values, parameter.default)
-    places = parameter.index.positions(added.index.columns)
+    return laid_over(parameter, new_parameter(shape, entries, symbols))
+
+
+def laid_over(old: Parameter | None, new: Parameter) -> Parameter:
+    """The entries of both; where both have one, and for the default, the new one holds."""
+    if old is None:
+        return new
+    default = old.default if new.default is None else new.default
+    if not new.index.columns:
+        held = new if len(new.values) else old
+        return Parameter(new.name, held.index, held.values, default, held.origin)
+    places = old.index.positions(new.index.columns)
     known, fresh = places >= 0, places < 0
-    values = np.concatenate([parameter.values, added.values[fresh]])
-    values[places[known]] = added.values[known]
-    joined = zip(parameter.index.columns, added.index.columns, strict=True)
-    index = parameter.index if known.all() else Index(tuple(np.concatenate([old, new[fresh]]) for old, new in joined))
+    values = np.concatenate([old.values, new.values[fresh]])
+    values[places[known]] = new.values[known]
+    joined = zip(old.index.columns, new.index.columns, strict=True)
+    index = old.index if known.all() else Index(tuple(np.concatenate([a, b[fresh]]) for a, b in joined))
+    origin = None
+    if old.origin is not None or new.origin is not None:
+        order = np.arange(len(values), dtype=np.int64)
+        order[places[known]] = len(old.values) + np.flatnonzero(known)
+        order[len(old.values) :] = len(old.values) + np.flatnonzero(fresh)
+        origin = chosen(gathered(old.origin, len(old.values), new.origin, len(new.values)), order)
+    return Parameter(new.name, index, values, default, origin)
+
+
+def last_entries(parameter: Parameter) -> Parameter:
+    """Each subscript once, with the value it was given last."""
+    index = parameter.index
+    if index.first_repeat is None:
+        return parameter
+    last = index.last_sights
     origin = None
     if parameter.origin is not None:
-        positions = np.concatenate([np.arange(len(parameter.index)), np.full(int(fresh.sum()), -1)])
-        positions[places[known]] = -1
-        origin = PartOrigin(parameter.origin, positions)
-    return Parameter(shape.name, index, values, parameter.default, origin)
+        origin = chosen(gathered(parameter.origin, len(index), None, 0), last)
+    return Parameter(parameter.name, index.take(last), parameter.values[last], parameter.default, origin)
+
+
+def without(parameter: Parameter, columns: Sequence[Codes]) -> Parameter:
+    """The parameter without the entries of some subscripts; of a scalar, without its value."""
+    if not parameter.index.columns:
+        return Parameter(parameter.name, Index((), 0), parameter.values[:0], parameter.default)
+    keep = np.ones(len(parameter.index), dtype=bool)
+    places = parameter.index.positions(columns)
+    keep[places[places >= 0]] = False
+    origin = None
+    if parameter.origin is not None:
+        origin = chosen(gathered(parameter.origin, len(keep), None, 0), np.flatnonzero(keep))
+    return Parameter(parameter.name, parameter.index.take(keep), parameter.values[keep], parameter.default, origin)
 
 
 def new_set(
@@ -86,18 +97,6 @@ def new_set(
     return Set(name, keys, offsets, Index(joined))
 
 
-def members_by_key(given: Set) -> list[tuple[tuple[int, ...], tuple[Codes, ...]]]:
-    """The members of each key of a set, in order."""
-    bounds = zip(given.offsets[:-1].tolist(), given.offsets[1:].tolist(), strict=True)
-    return [
-        (
-            tuple(int(column[k]) for column in given.keys.columns),
-            tuple(column[start:stop] for column in given.members.columns),
-        )
-        for k, (start, stop) in enumerate(bounds)
-    ]
-
-
 def with_members(
     given: Set | None,
     name: str,
@@ -106,5 +105,30 @@ def with_members(
     symbols: Symbols,
 ) -> Set:
     """The set with the members of some keys replaced, or keys added behind the others."""
-    parts = dict(members_by_key(given)) if given is not None else {}
-    return new_set(name, arity, list({**parts, **dict(members)}.items()), symbols)
+    return set_laid_over(given, new_set(name, arity, members, symbols))
+
+
+def set_laid_over(old: Set | None, new: Set) -> Set:
+    """The keys of both; where both have one, its members are those of the new one."""
+    if old is None or not new.keys.columns:
+        return new
+    places = old.keys.positions(new.keys.columns)
+    known = len(old.keys)
+    order = np.arange(known + int(np.count_nonzero(places < 0)), dtype=np.int64)
+    order[places[places >= 0]] = known + np.flatnonzero(places >= 0)
+    order[known:] = known + np.flatnonzero(places < 0)
+    lengths = np.concatenate([np.diff(old.offsets), np.diff(new.offsets)])
+    starts = np.concatenate([old.offsets[:-1], len(old.members) + new.offsets[:-1]])
+    offsets = np.concatenate([[0], np.cumsum(lengths[order])]).astype(np.int64)
+    taken = np.arange(offsets[-1], dtype=np.int64) + np.repeat(starts[order] - offsets[:-1], lengths[order])
+    origin = chosen(gathered(old.origin, len(old.members), new.origin, len(new.members)), taken)
+    key_origin = chosen(gathered(old.key_origin, known, new.key_origin, len(new.keys)), order)
+    keys = _joined(old.keys, new.keys).take(order)
+    return Set(new.name, keys, offsets, _joined(old.members, new.members).take(taken), origin, key_origin)
+
+
+def _joined(old: Index, new: Index) -> Index:
+    """The tuples of both, one behind the other; where one is empty, its dimension does not matter."""
+    if not len(old) or not len(new):
+        return new if not len(old) else old
+    return Index(tuple(np.concatenate(pair) for pair in zip(old.columns, new.columns, strict=True)))

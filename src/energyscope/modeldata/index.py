@@ -73,6 +73,15 @@ class Index:
         return int(repeated.min()) if len(repeated) else None
 
     @cached_property
+    def last_sights(self) -> Positions:
+        """Position of the last sight of every distinct tuple, in order."""
+        keys = self._keys_of(self.columns)[0]
+        order = np.argsort(keys, kind="stable")
+        last = np.ones(len(order), dtype=bool)
+        last[:-1] = keys[order[1:]] != keys[order[:-1]]
+        return np.sort(order[last])
+
+    @cached_property
     def _ranks(self) -> list[tuple[NDArray[np.int32], int]]:
         """For every place: rank of a code among the codes that occur (-1: none), and how many occur."""
         ranks = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 import pandas as pd
 
 from energyscope.language import ast
@@ -14,11 +15,11 @@ from energyscope.language.diagnostics import Diagnostic, did_you_mean, error
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
 from energyscope.modeldata import datfile, netcdf, tabulate
-from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members
-from energyscope.modeldata.incoming import Shape, entries_from, keyed_members_from, members_from
+from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members, without
+from energyscope.modeldata.incoming import Shape, entries_from, key_codes, keyed_members_from, members_from
 from energyscope.modeldata.itemkinds import arity_of, is_set, shape_of
 from energyscope.modeldata.items import Parameter, Set
-from energyscope.modeldata.reading import read_given
+from energyscope.modeldata.loading import Commands, carry_out
 from energyscope.modeldata.symbols import Symbols
 from energyscope.modeldata.views import ParameterView, SetView
 
@@ -59,6 +60,8 @@ class ModelData:
 
     `sets` and `parameters` hold what is given and are never changed in place; `version` counts the edits, `warnings`
     are those of reading. The `evaluator` (none, or one of `translate`) is renewed when it is asked after an edit.
+    Of variables, `fixed` holds the values of fixed columns and `initial` starting values; `objective` is the one that
+    the text chooses, if it does.
     """
 
     def __init__(
@@ -73,24 +76,30 @@ class ModelData:
         self.symbols = symbols
         self.sets = dict(sets)
         self.parameters = dict(parameters)
+        self.fixed: dict[str, Parameter] = {}
+        self.initial: dict[str, Parameter] = {}
+        self.objective: str | None = None
         self.warnings = tuple(warnings)
         self.version = 0
         self.evaluator: Evaluator | None = None
 
     @classmethod
-    def from_text(cls, text: ModelText) -> ModelData:
-        """The data sections of a model text.
+    def from_text(cls, text: ModelText, commands: Callable[[ModelData], Commands] | None = None) -> ModelData:
+        """The data of a model text; its `let`, `for`, `if` and `fix` are carried out by what `commands` makes.
 
-        Raises ModelError with all mistakes in them.
+        Raises ModelError with all mistakes in data, the first one in commands, and where there is a command and
+        nothing to carry it out.
         """
-        symbols = Symbols()
-        given = read_given(text, symbols)
-        return cls(text, symbols, given.sets, given.parameters, given.warnings)
+        data = cls(text, Symbols(), {}, {})
+        notes = carry_out(text, data, None if commands is None else commands(data))
+        data.warnings = tuple(notes.report.warnings)
+        return data
 
     @classmethod
     def from_files(cls, model: HasFiles | Files) -> ModelData:
-        """The data in the files of a model.
+        """The data in the files of a model that holds no commands but `let` of constants.
 
+        `Energyscope(model).data` carries out the others as well.
         Raises ModelError with all mistakes in the text, or in the data; OSError when a file cannot be read.
         """
         files = model if isinstance(model, Sequence) else model.files
@@ -129,6 +138,7 @@ class ModelData:
     def copy(self) -> ModelData:
         """The same data, to be edited apart; arrays are shared, edits replace them."""
         twin = ModelData(self.text, self.symbols, self.sets, self.parameters, self.warnings)
+        twin.fixed, twin.initial, twin.objective = dict(self.fixed), dict(self.initial), self.objective
         twin.version = self.version + 1
         twin.evaluator = self.evaluator
         return twin
@@ -203,6 +213,41 @@ class ModelData:
                 parameters[each] = with_entries(self.parameters.get(each), shape, entries, self.symbols)
         self.sets, self.parameters = sets, parameters
         self.version += 1
+
+    def fix(self, name: str, value: object, key: object = None) -> None:
+        """Hold a variable at a value: one for its `key`, or a mapping or a table by subscripts, as `let` takes them.
+
+        Raises ModelError where the name, a number of subscripts or a value does not fit.
+        """
+        shape = self._variable(name)
+        entries = entries_from(value if key is None else {key: value}, shape, self.symbols)
+        self.fixed = {**self.fixed, name: with_entries(self.fixed.get(name), shape, entries, self.symbols)}
+        self.version += 1
+
+    def unfix(self, name: str, key: object = None) -> None:
+        """Let go of a fixed variable, or of one element of it.
+
+        Raises ModelError where the name or the key does not fit.
+        """
+        shape, held = self._variable(name), self.fixed.get(name)
+        if held is None:
+            return
+        self.fixed = {each: values for each, values in self.fixed.items() if each != name}
+        if key is not None:
+            codes = [np.array([code], np.int32) for code in key_codes(self.symbols, key, shape)]
+            self.fixed[name] = without(held, codes)
+        self.version += 1
+
+    def fixed_frame(self, name: str) -> pd.DataFrame:
+        """The values that a variable is held at as a table: index columns, then a column named as the variable."""
+        names = tabulate.index_names(self.text, name, self._variable(name).arity)
+        return tabulate.parameter_frame(self.fixed[name], names, self.symbols)
+
+    def _variable(self, name: str) -> Shape:
+        variables = {} if self.text is None else self.text.variables
+        if name not in variables:
+            raise error("data-unknown", None, f"`{name}` is no variable of the model", did_you_mean(name, variables))
+        return Shape(name, 0 if self.text is None else self.text.arity(name), symbolic=False)
 
     def _check_definition(self, name: str) -> None:
         declaration = self.text.declarations.get(name) if self.text is not None else None

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from energyscope.language import ast
 from energyscope.language.data.nodes import ColumnData, ParamData, SetData
-from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error
+from energyscope.language.diagnostics import did_you_mean, error
 from energyscope.language.modeltext import ModelText
 from energyscope.language.source import Span
+from energyscope.modeldata.edits import laid_over, set_laid_over
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.readmembers import Members, member_code, read_members
 from energyscope.modeldata.readvalues import Notes, Target, read_columns, read_parameter
@@ -17,53 +18,46 @@ from energyscope.modeldata.symbols import Symbols
 from energyscope.modeldata.words import WordCodes
 
 
-@dataclass(frozen=True)
-class GivenData:
-    """What the data sections of a text say, and the warnings of reading them."""
-
-    sets: dict[str, Set]
-    parameters: dict[str, Parameter]
-    warnings: tuple[Diagnostic, ...]
-
-
-def read_given(text: ModelText, symbols: Symbols) -> GivenData:
-    """Read all data statements of a text, in order.
-
-    Raises ModelError with the mistakes of all statements.
-    """
-    reader = _Reader(text, WordCodes(symbols))
-    for section in text.data:
-        for statement in section.statements:
-            try:
-                reader.read(statement)
-            except ModelError as failure:
-                reader.notes.report.diagnostics.extend(failure.diagnostics)
-    reader.notes.report.raise_errors()
-    sets = {name: parts.joined() for name, parts in reader.sets.items()}
-    return GivenData(sets, reader.parameters, tuple(reader.notes.report.warnings))
-
-
 @dataclass
-class _Reader:
-    """What has been read; `places` are the names of the statements so far, those of indexed sets with their key."""
+class Reader:
+    """Reads data statements one after the other into `sets` and `parameters`.
+
+    What commands put there in between stays where data behind it say nothing else. `places` are the names of the
+    statements so far, those of indexed sets with their key. Members are put together by `settle`.
+    """
 
     text: ModelText
-    codes: WordCodes
+    symbols: Symbols
+    sets: dict[str, Set]
+    parameters: dict[str, Parameter]
     notes: Notes = field(default_factory=Notes)
-    sets: dict[str, SetParts] = field(default_factory=dict)
-    parameters: dict[str, Parameter] = field(default_factory=dict)
     places: dict[tuple[str, tuple[int, ...]], Span] = field(default_factory=dict)
 
-    def read(self, statement: ast.Node) -> None:
+    def __post_init__(self) -> None:
+        self.codes = WordCodes(self.symbols)
+        self._parts: dict[str, SetParts] = {}
+
+    def read(self, statement: ast.Node) -> tuple[str, ...]:
+        """Read one statement; gives the names of the items that it fills.
+
+        Raises ModelError for what does not fit.
+        """
         match statement:
             case SetData():
-                self._set(statement)
+                return self._set(statement)
             case ParamData():
-                self._parameter(statement)
+                return self._parameter(statement)
             case ColumnData():
-                self._columns(statement)
+                return self._columns(statement)
+        raise AssertionError(f"{type(statement).__name__} is no data statement")
 
-    def _set(self, statement: SetData) -> None:
+    def settle(self) -> None:
+        """Put the members read so far into `sets`."""
+        for name, parts in self._parts.items():
+            self.sets[name] = set_laid_over(self.sets.get(name), parts.joined())
+        self._parts.clear()
+
+    def _set(self, statement: SetData) -> tuple[str, ...]:
         name, place = statement.name, statement.name_span
         self._declaration(name, place, ast.SetDeclaration)
         arity = self.text.arity(name)
@@ -74,21 +68,30 @@ class _Reader:
         self._claim(name, place, key)
         members = read_members(name, statement.segments, self.text.dimension(name), self.codes)
         self._add_members(name, key, statement.key[0].span if key else place, members)
+        return (name,)
 
-    def _parameter(self, statement: ParamData) -> None:
+    def _parameter(self, statement: ParamData) -> tuple[str, ...]:
         target = self._target(statement.name, statement.name_span)
         self._claim(statement.name, statement.name_span)
-        self.parameters[target.name] = read_parameter(statement, target, self.codes, self.notes)
+        self._take(read_parameter(statement, target, self.codes, self.notes))
+        return (target.name,)
 
-    def _columns(self, statement: ColumnData) -> None:
+    def _columns(self, statement: ColumnData) -> tuple[str, ...]:
         targets = [self._target(name, span) for name, span in zip(statement.names, statement.name_spans, strict=True)]
         for target, span in zip(targets, statement.name_spans, strict=True):
             self._claim(target.name, span)
         places = self._places(statement, targets)
         parameters, members = read_columns(statement, targets, places, self.codes, self.notes)
-        self.parameters.update({parameter.name: parameter for parameter in parameters})
-        if statement.set_name is not None and statement.set_span is not None:
-            self._add_members(statement.set_name, (), statement.set_span, members)
+        for parameter in parameters:
+            self._take(parameter)
+        if statement.set_name is None or statement.set_span is None:
+            return statement.names
+        self._add_members(statement.set_name, (), statement.set_span, members)
+        return (*statement.names, statement.set_name)
+
+    def _take(self, parameter: Parameter) -> None:
+        """Values of a data statement; what a command gave before stays where they say nothing."""
+        self.parameters[parameter.name] = laid_over(self.parameters.get(parameter.name), parameter)
 
     def _places(self, statement: ColumnData, targets: list[Target]) -> int:
         """How many subscripts a row begins with; the set and all parameters must agree."""
@@ -115,7 +118,7 @@ class _Reader:
         return places
 
     def _add_members(self, name: str, key: tuple[int, ...], place: Span, members: Members) -> None:
-        parts = self.sets.setdefault(name, SetParts(name, len(members.columns)))
+        parts = self._parts.setdefault(name, SetParts(name, len(members.columns)))
         parts.add(key, place, members, self.codes.symbols)
 
     def _target(self, name: str, place: Span) -> Target:
@@ -151,6 +154,8 @@ def _kind_message(name: str, declaration: ast.Declaration) -> tuple[str, str]:
         return f"`{name}` is a parameter, no set", f"use `param {name} := ...`"
     noun = {
         ast.VarDeclaration: "variable",
+        ast.ArcDeclaration: "arc",
+        ast.NodeDeclaration: "node",
         ast.ObjectiveDeclaration: "objective",
         ast.ConstraintDeclaration: "constraint",
     }

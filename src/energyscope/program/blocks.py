@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -80,6 +80,13 @@ class Program:
     constraints: dict[str, ConstraintBlock]
     objective: Objective | None = None
     passes: tuple[str, ...] = field(default=())
+    relaxed: bool = False
+    """Have integers become continuous?"""
+
+    def relaxation(self) -> Program:
+        """The same program with continuous columns in place of integers."""
+        blocks = {name: replace(block, integer=False) for name, block in self.variables.items()}
+        return replace(self, variables=blocks, relaxed=True)
 
     @property
     def n_rows(self) -> int:

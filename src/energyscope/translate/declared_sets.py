@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,11 @@ class DeclaredSets:
                 store.checked = False
                 raise
         return store
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop what is known of some items."""
+        for name in names:
+            self._stores.pop(name, None)
 
     def lookup(
         self, declaration: ast.SetDeclaration, columns: tuple[Codes, ...], node: ast.Reference, frame: Frame

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic
@@ -13,10 +14,14 @@ from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Codes
 from energyscope.translate import conditions, expressions, sets, values
+from energyscope.translate.constant_sets import ConstantSets
 from energyscope.translate.declared_sets import DeclaredSets
+from energyscope.translate.dependencies import Dependencies
 from energyscope.translate.frame import Frame, IndexUse, Mask
 from energyscope.translate.members import Members
+from energyscope.translate.networks import Networks
 from energyscope.translate.parameters import Parameters
+from energyscope.translate.piecewise import Pieces
 from energyscope.translate.recursion import row_name
 from energyscope.translate.values import Value
 from energyscope.translate.variables import Variables
@@ -25,7 +30,8 @@ from energyscope.translate.variables import Variables
 class Evaluator:
     """Values, conditions and sets of the expressions of a text, computed when needed and remembered by name.
 
-    It answers for the data as they were at `version`; after an edit of the data a new evaluator is made.
+    It answers for the data as they were at `version`; after an edit of the data a new evaluator is made. While the
+    commands of a text are carried out, one evaluator is told what changes (`forget`).
     The walks `value`, `condition` and `set` are the three faces of an expression (see `trampoline`).
     """
 
@@ -38,11 +44,13 @@ class Evaluator:
         self.use = IndexUse(
             set(text.declarations) - text.index_names, {name: row_name(name) for name in self.recursive}
         )
-        self.constant_sets: dict[int, Members] = {}
+        self.constant_sets = ConstantSets()
         self.warnings: dict[tuple[str, int], Diagnostic] = {}
         self.sets = DeclaredSets(self)
         self.parameters = Parameters(self)
         self.variables = Variables(self)
+        self.networks = Networks(self)
+        self.pieces = Pieces(self)
 
     def value(self, node: ast.Expression, frame: Frame) -> Walk[Value]:
         """Numbers, members or linear expressions, one a row."""
@@ -71,6 +79,18 @@ class Evaluator:
     def renewed(self, data: ModelData) -> Evaluator:
         """An evaluator of the same text for other data, or for these after an edit."""
         return Evaluator(self.text, data)
+
+    @cached_property
+    def dependencies(self) -> Dependencies:
+        """Which items need which."""
+        return Dependencies(self.text)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop what was computed of some items, whose data are new, and of all that need them."""
+        stale = frozenset[str]().union(*(self.dependencies.downstream(name) for name in names))
+        self.sets.forget(stale)
+        self.parameters.forget(stale)
+        self.constant_sets.forget(stale, self.dependencies)
 
     def warn(self, code: str, span: Span, message: str, help: str | None = None) -> None:
         """Note a warning, once a place."""

@@ -240,4 +240,7 @@ _HANDLERS: dict[type, Callable[..., Walk[Value]]] = {
     ast.Call: _call,
     ast.Comparison: _truth,
     ast.Membership: _truth,
+    ast.Piecewise: lambda ev, node, frame: ev.pieces.value(node, frame),
+    ast.ToCome: lambda ev, node, frame: ev.networks.placeholder(node, frame),
+    ast.NetFlow: lambda ev, node, frame: ev.networks.placeholder(node, frame),
 }

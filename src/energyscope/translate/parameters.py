@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,11 @@ class Parameters:
                 store.checked = False
                 raise
         return store
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Drop what is known of some items."""
+        for name in names:
+            self._stores.pop(name, None)
 
     def lookup(
         self, declaration: ast.ParamDeclaration, columns: tuple[Codes, ...], node: ast.Reference, frame: Frame

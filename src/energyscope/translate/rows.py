@@ -13,7 +13,7 @@ from energyscope.language.diagnostics import error
 from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
-from energyscope.modeldata.symbols import Values
+from energyscope.modeldata.symbols import Symbols, Values
 from energyscope.program.blocks import ConstraintBlock, Objective
 from energyscope.translate.declared import dummy_frame, index_table
 from energyscope.translate.frame import Frame, Mask, Rows, unit_frame
@@ -51,10 +51,11 @@ def constraint_block(ev: Evaluator, declaration: ast.ConstraintDeclaration, firs
         if len(bodies) == 1 and len(body.rows) < length:
             linear = body.linear.scattered(body.rows, length)
         lower[body.rows], upper[body.rows], exists[body.rows] = body.lower, body.upper, True
-    matrix = linear.matrix(ev.variables.n_columns)
+    linear = yield ev.networks.completed(declaration, index, linear, exists)
+    matrix = linear.matrix(ev.pieces.width)
     lower, upper = lower - linear.constant, upper - linear.constant
     filled = np.diff(matrix.indptr) > 0
-    _test_constant_rows(ev, declaration, index, exists & ~filled, lower, upper, linear.constant)
+    refuse_false_rows(ev.symbols, declaration, index, exists & ~filled, lower, upper, linear.constant)
     constant_rows = int(np.count_nonzero(exists & ~filled))
     if not filled.all():
         matrix, index = sp.csr_array(matrix[np.flatnonzero(filled)]), index.take(filled)
@@ -134,8 +135,8 @@ def _double(ev: Evaluator, row: ast.Row, values: list[Value], frame: Frame, rows
     return _Body(rows, as_linear(ev, values[1], row.sides[1], frame), lower.copy(), upper.copy())
 
 
-def _test_constant_rows(
-    ev: Evaluator,
+def refuse_false_rows(
+    symbols: Symbols,
     declaration: ast.ConstraintDeclaration,
     index: Index,
     empty: Mask,
@@ -148,7 +149,7 @@ def _test_constant_rows(
     row = first_true(empty & ((lower > slack) | (upper < -slack)))
     if row is None:
         return
-    said = ev.symbols.describe(declaration.name, [int(column[row]) for column in index.columns])
+    said = symbols.describe(declaration.name, [int(column[row]) for column in index.columns])
     if lower[row] == upper[row]:
         relation = f"0 = {lower[row]:.15g}"
     else:
@@ -166,7 +167,8 @@ def objective(ev: Evaluator, declaration: ast.ObjectiveDeclaration) -> Walk[Obje
     if declaration.expression is not None:
         value: Value = yield ev.value(declaration.expression, unit_frame())
         linear = as_linear(ev, value, declaration.expression, unit_frame())
-    matrix = linear.matrix(ev.variables.n_columns)
+    linear = yield ev.networks.completed(declaration, Index((), 1), linear, np.ones(1, dtype=bool))
+    matrix = linear.matrix(ev.pieces.width)
     constant = float(linear.constant[0])
     if not np.isfinite(constant):
         raise error("arithmetic", declaration.name_span, "the objective has an infinite constant", None)

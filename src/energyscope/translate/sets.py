@@ -27,12 +27,12 @@ def members(ev: Evaluator, node: ast.Expression, frame: Frame) -> Walk[Members]:
     """The set in every row of a frame; computed once for rows that agree in the indices it uses."""
     used = ev.use.names(node) & frame.names
     if not used:
-        known = ev.constant_sets.get(id(node))
+        known = ev.constant_sets.get(node)
         if known is None:
             if frame.length == 0:
                 return from_rows(np.zeros(0, dtype=np.int64), (), 0)
             known = yield _members(ev, node, unit_frame())
-            ev.constant_sets[id(node)] = known
+            ev.constant_sets.keep(node, known)
         return known.take(np.zeros(frame.length, dtype=np.int64))
     if len(used) < len(frame.names) or frame.length > 1:
         small, rows = frame.project(used)

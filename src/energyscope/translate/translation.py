@@ -17,6 +17,7 @@ from energyscope.translate.evaluator import Evaluator
 from energyscope.translate.frame import Frame, Mask, unit_frame
 from energyscope.translate.indexing import Expansion, expand
 from energyscope.translate.rows import constraint_block, objective
+from energyscope.translate.unfolding import columns_reached, unfolded
 from energyscope.translate.values import first_true, where
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def translate(
     run(_check_data(ev))
     run(_checks(ev))
     run(ev.variables.number())
-    chosen = _chosen_objective(text, objective_name)
+    chosen = _chosen_objective(text, data, objective_name)
     constraints: dict[str, ConstraintBlock] = {}
     first = 0
     for name, declaration in text.constraints.items():
@@ -61,21 +62,24 @@ def translate(
     goal = None if chosen is None else run(objective(ev, chosen))
     blocks = run(ev.variables.blocks(_used(ev, constraints, goal)))
     program = Program(data.symbols, blocks, constraints, goal)
+    if ev.pieces.count:
+        program, ev.pieces.unfolded = unfolded(ev.pieces, text, program)
     return Translation(program, ev, (*text.warnings, *data.warnings, *ev.warnings.values()))
 
 
 def _used(ev: Evaluator, constraints: dict[str, ConstraintBlock], goal: Objective | None) -> Mask:
-    used = np.zeros(ev.variables.n_columns, dtype=bool)
+    used = np.zeros(ev.pieces.width, dtype=bool)
     for block in constraints.values():
         used[block.matrix.indices] = True
     if goal is not None:
         used[goal.columns] = True
-    return used
+    return columns_reached(ev.pieces, used) if ev.pieces.count else used
 
 
-def _chosen_objective(text: ModelText, name: str | None) -> ast.ObjectiveDeclaration | None:
+def _chosen_objective(text: ModelText, data: ModelData, name: str | None) -> ast.ObjectiveDeclaration | None:
     objectives = text.objectives
     span = None
+    name = data.objective if name is None else name
     if name is None and text.objective_choice is not None:
         name, span = text.objective_choice.name, text.objective_choice.name_span
     if name is None:

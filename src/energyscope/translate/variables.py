@@ -14,7 +14,7 @@ from energyscope.language.trampoline import Walk
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes, Values
 from energyscope.program.blocks import VariableBlock
-from energyscope.translate.checks import not_in_index_set
+from energyscope.translate.checks import check_given_subscripts, not_in_index_set
 from energyscope.translate.declared import dummy_frame, in_index_set, index_table
 from energyscope.translate.frame import Frame, group_rows
 from energyscope.translate.linear import Linear, Terms
@@ -40,6 +40,10 @@ class Variables:
         self._places: dict[str, Place] = {}
         self.n_columns = 0
 
+    def place(self, name: str) -> Place:
+        """Where the columns of a variable are."""
+        return self._places[name]
+
     def number(self) -> Walk[None]:
         """Write out the index sets of all variables and number their columns; a defined variable has none."""
         for name, declaration in self._ev.text.variables.items():
@@ -57,7 +61,9 @@ class Variables:
         if declaration.fixed is not None:
             defined: Linear = yield self._defined(declaration, columns, node, frame)
             return defined
-        place = self._places[declaration.name]
+        place = self._places.get(declaration.name)
+        if place is None:
+            raise error("variable-in-data", node.span, f"variable `{node.name}` has no value before the solve")
         if columns:
             positions = place.index.positions(columns)
             outside = first_true(positions < 0)
@@ -98,6 +104,7 @@ class Variables:
                     lower[idle], upper[idle] = idle_lower[idle], idle_upper[idle]
                 except ModelError:
                     lower[idle], upper[idle] = -np.inf, np.inf
+            yield self._fix(declaration, place.index, lower, upper)
             blocks[name] = VariableBlock(name, place.index, place.first, lower, upper, declaration.kind != "real")
         return blocks
 
@@ -126,13 +133,31 @@ class Variables:
             )
         return lower, upper
 
+    def _fix(self, declaration: ast.VarDeclaration, index: Index, lower: Values, upper: Values) -> Walk[None]:
+        """Put both bounds of fixed columns at their value."""
+        fixed = self._ev.data.fixed.get(declaration.name)
+        if fixed is None or not len(fixed.values):
+            return
+        yield check_given_subscripts(self._ev, declaration, fixed.index, fixed.origin)
+        rows = index.positions(fixed.index.columns) if index.columns else np.zeros(1, dtype=np.int64)
+        values = np.asarray(fixed.values, dtype=np.float64)
+        broken = (values < lower[rows]) | (values > upper[rows])
+        if declaration.kind != "real":
+            broken |= values != np.trunc(values)
+        lower[rows], upper[rows] = values, values
+        if (row := first_true(broken)) is not None:
+            said = self._ev.symbols.describe(declaration.name, [int(column[row]) for column in fixed.index.columns])
+            place = fixed.origin.key_span(row) if fixed.origin is not None else None
+            message = f"`{said}` is fixed at {values[row]:.15g}, outside its bounds: the value holds"
+            self._ev.warn("fix-outside-bounds", place or declaration.name_span, message)
+
 
 def _refuse_bounds(declaration: ast.VarDeclaration) -> None:
     """A defined variable is its definition: nothing would keep its bounds."""
-    if declaration.lower or declaration.upper or declaration.kind != "real":
+    if declaration.lower or declaration.upper or declaration.entries or declaration.kind != "real":
         raise error(
             "unsupported",
             declaration.name_span,
-            f"bounds or a kind of the defined variable `{declaration.name}` are not supported",
+            f"bounds, entries or a kind of the defined variable `{declaration.name}` are not supported",
             "declare a plain variable and write the definition and the bounds as constraints",
         )

@@ -15,6 +15,7 @@ from energyscope.language.ast.declarations import (
 )
 from energyscope.language.ast.expressions import Expression, Indexing, ListItem, Reference
 from energyscope.language.ast.node import Node, same
+from energyscope.language.data.lets import Lets
 from energyscope.language.source import Source, Span
 
 
@@ -41,6 +42,13 @@ class Let(Node):
     indexing: Indexing | None
     target: Reference
     value: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LetRun(Node):
+    """Many `let name[constants] := constant;` in a row, as columns."""
+
+    lets: Lets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +171,7 @@ Statement: TypeAlias = (
     | NodeDeclaration
     | ObjectiveChoice
     | Let
+    | LetRun
     | Fix
     | Unfix
     | For

@@ -10,7 +10,6 @@ from energyscope.language.ast import Number, Text
 from energyscope.language.data.words import COMMENT, STRING, TRANSPOSED, TUPLE, WORD, Words, member_of, skip_words
 from energyscope.language.diagnostics import ModelError, error
 from energyscope.language.source import Source, Span
-from energyscope.language.syntax.rawtext import block_end, statement_end
 
 _SPACE = re.compile(rf"(?:\s+|{COMMENT})*")
 _TOKEN = re.compile(rf"(?P<word>{WORD})|(?P<string>{STRING})|(?P<mark>:=|[:=;,\[\]()*])")
@@ -120,16 +119,10 @@ class DataCursor:
         """Go behind the next `;`."""
         match = _TO_SEMICOLON.match(self.source.text, self.position)
         assert match is not None, "the pattern may be empty"
-        self._move(match.end())
+        self.move(match.end())
 
-    def skip_command(self, keyword: Token) -> None:
-        """Go behind a command whose keyword was just taken: to its `;`, or the `}` of its block."""
-        text = self.source.text
-        blocks = keyword.text in ("for", "if")
-        stop = block_end(text, keyword.span.start) if blocks else statement_end(text, keyword.span.stop)
-        self._move(len(text) if stop is None else stop)
-
-    def _move(self, position: int) -> None:
+    def move(self, position: int) -> None:
+        """Go to an offset behind a statement."""
         self._peeked = None
         self.position = position
         self._last = (max(position - 1, 0), position)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from energyscope.language.ast import Node, Number, Text
+from energyscope.language.ast import LetRun, Node, Number, Text
 from energyscope.language.data.words import Words
 from energyscope.language.source import Span
+
+__all__ = ["ColumnData", "DataStatement", "LetRun", "Member", "ParamData", "Segment", "SetData", "Template"]
 
 Member: TypeAlias = "Number | Text"
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from energyscope.language.ast import DataSection, Node, Skipped
+from energyscope.language.ast import DataSection, Node
 from energyscope.language.data.nodes import ColumnData, Member, ParamData, Segment, SetData, Template
 from energyscope.language.data.words import Words
 
 WORDS_A_LINE = 24
 
 
-def print_data_section(section: DataSection) -> str:
+def print_data_section(section: DataSection, print_command: Callable[[Node], str]) -> str:
     """The section as data text that reads back to an equal one (without `data;` and `end;`)."""
-    return "".join(_statement(statement) + "\n" for statement in section.statements)
+    return "".join(_statement(statement, print_command) + "\n" for statement in section.statements)
 
 
-def _statement(statement: Node) -> str:
+def _statement(statement: Node, print_command: Callable[[Node], str]) -> str:
     match statement:
         case SetData():
             return f"set {statement.name}{_key(statement.key)} :={_segments(statement.segments)};"
@@ -26,9 +26,8 @@ def _statement(statement: Node) -> str:
             members = f" {statement.set_name} :" if statement.set_name else ""
             head = f"param{_default(statement.default)} :{members} {' '.join(statement.names)} :="
             return f"{head}{_segments(statement.segments)};"
-        case Skipped():
-            return statement.text
-    raise TypeError(f"{type(statement).__name__} is no data statement")
+        case _:
+            return print_command(statement)
 
 
 def _key(key: tuple[Member, ...]) -> str:

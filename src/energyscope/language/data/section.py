@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from energyscope.language.ast import DataSection, Node, Skipped
+from collections.abc import Callable, Collection
+
+from energyscope.language.ast import DataSection, Node
 from energyscope.language.data.cursor import DataCursor, Token
 from energyscope.language.data.nodes import ColumnData, Member, ParamData, Segment, SetData, Template
 from energyscope.language.data.printer import print_data_section
 from energyscope.language.data.words import Words
 from energyscope.language.diagnostics import ModelError, Report, error
 from energyscope.language.source import Source, Span
+from energyscope.language.syntax.rawtext import after_blanks
 
 __all__ = ["print_data_section", "read_data_section"]
 
-SKIPPED = frozenset(("option", "options", "solve", "display", "print", "printf", "show", "write", "close", "reset"))
-LATER = frozenset(("let", "for", "if", "fix", "unfix", "table", "objective"))
-REFUSED = frozenset(
-    "problem drop restore purge redeclare delete repeat while break continue commands include call function read "
-    "shell cd remove solution load xref expand suffix".split()
-)
+_SECTIONS = frozenset(("model", "data", "end"))
+
+ReadCommand = Callable[[int], tuple[Node | None, int]]
+"""Reads the command at an offset: gives its statement, if any, and the offset behind it."""
 
 
-def read_data_section(source: Source, start: int, report: Report) -> tuple[DataSection, int]:
+def read_data_section(
+    source: Source, start: int, report: Report, commands: Collection[str], read_command: ReadCommand
+) -> tuple[DataSection, int]:
     """Cut data text from an offset into statements; mistakes go to the report, reading goes on behind the next `;`.
 
-    Gives the section and the offset where model text goes on: behind `model;`, or the end of the text after `end;`.
+    Statements that begin with a word of `commands` are left to `read_command`. Gives the section and the offset where
+    model text goes on: behind `model;`, or the end of the text after `end;`.
     """
     cursor = DataCursor(source, start)
     statements: list[Node] = []
     while (keyword := _keyword(cursor, report)) is not None:
         try:
-            if keyword.text in ("model", "end") and _is_alone(cursor):
+            if keyword.text in _SECTIONS and _is_alone(cursor):
+                if keyword.text == "data":
+                    continue
                 stop = cursor.position if keyword.text == "model" else len(source.text)
                 return DataSection(Span(source, start, cursor.position), tuple(statements)), stop
-            if (statement := _statement(cursor, keyword, report)) is not None:
+            if keyword.text in commands:
+                statement, stop = read_command(keyword.span.start)
+                cursor.move(max(stop, keyword.span.stop))
+            else:
+                statement = _statement(cursor, keyword, report)
+            if statement is not None:
                 statements.append(statement)
         except ModelError as failure:
             report.diagnostics.extend(failure.diagnostics)
@@ -62,34 +73,21 @@ def _keyword(cursor: DataCursor, report: Report) -> Token | None:
 
 
 def _is_alone(cursor: DataCursor) -> bool:
-    """Is this `model;` or `end;` (a file may end without the semicolon)?"""
-    token = cursor.peek()
-    if token.text == ";":
-        cursor.take()
-        return True
-    return token.kind == "end"
+    """Is this `model;`, `data;` or `end;` (a file may end without the semicolon), and no `data FILE;`?"""
+    text = cursor.source.text
+    place = after_blanks(text, cursor.position)
+    if not text.startswith(";", place):
+        return place == len(text)
+    cursor.move(place + 1)
+    return True
 
 
-def _statement(cursor: DataCursor, keyword: Token, report: Report) -> Node | None:
+def _statement(cursor: DataCursor, keyword: Token, report: Report) -> Node:
     word = keyword.text
     if word == "set":
         return _set_data(cursor, keyword, report)
     if word == "param":
         return _param_data(cursor, keyword, report)
-    if word == "data" and cursor.peek().text == ";":
-        return None
-    if word in SKIPPED:
-        cursor.recover()
-        return Skipped(cursor.since(keyword), word, cursor.since(keyword).text)
-    if word in LATER or word in ("data", "model"):
-        name = f"{word} FILE" if word in ("data", "model") else word
-        report.error(
-            "unsupported", keyword.span, f"`{name}` among the data is not supported yet", "give its effect as data"
-        )
-        cursor.skip_command(keyword)
-        return None
-    if word in REFUSED:
-        raise error("unsupported", keyword.span, f"`{word}` is not supported", "write the loop or the change in Python")
     help = (
         "put `model;` above declarations"
         if word in ("var", "minimize", "maximize", "subject", "s.t.", "check")

@@ -263,6 +263,44 @@ def _row(node: ast.Row) -> Iterator[Part]:
         yield Placed(side, VALUE)
 
 
+def _suffix(node: ast.Suffix) -> Iterator[Part]:
+    yield Placed(node.reference, _ATOM)
+    yield f".{node.name}"
+
+
+def _list_item(node: ast.ListItem) -> Iterator[Part]:
+    if node.indexing is not None:
+        yield Placed(node.indexing, ANY)
+        yield " "
+    yield _value(node.expression)
+
+
+def _piecewise(node: ast.Piecewise) -> Iterator[Part]:
+    yield "<<"
+    yield from _joined((Placed(item, ANY) for item in node.breaks), (",", " "))
+    yield ";"
+    yield " "
+    yield from _joined((Placed(item, ANY) for item in node.slopes), (",", " "))
+    yield ">>"
+    yield " "
+    if isinstance(node.argument, ast.Reference) and node.zero is None:
+        yield Placed(node.argument, _ATOM)
+        return
+    yield "("
+    yield _value(node.argument)
+    if node.zero is not None:
+        yield from (",", " ", _value(node.zero))
+    yield ")"
+
+
+def _to_come(node: ast.ToCome) -> Iterator[Part]:
+    yield "to_come"
+
+
+def _net_flow(node: ast.NetFlow) -> Iterator[Part]:
+    yield node.direction
+
+
 _PARTS: dict[type[ast.Node], Callable[[Any], Iterator[Part]]] = {
     ast.Number: _number,
     ast.Text: _text,
@@ -282,4 +320,9 @@ _PARTS: dict[type[ast.Node], Callable[[Any], Iterator[Part]]] = {
     ast.Range: _range,
     ast.Row: _row,
     ast.ConditionalRow: _conditional,
+    ast.ListItem: _list_item,
+    ast.Suffix: _suffix,
+    ast.Piecewise: _piecewise,
+    ast.ToCome: _to_come,
+    ast.NetFlow: _net_flow,
 }

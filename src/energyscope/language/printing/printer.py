@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from energyscope.language import ast
 from energyscope.language.data.section import print_data_section
+from energyscope.language.printing.commands import print_command
 from energyscope.language.printing.expressions import pieces, quoted, value_pieces
+from energyscope.language.printing.lines import INDENT, WIDTH, filled
 
-WIDTH = 100
-"""Characters on a line, where there is a blank to break it at."""
-INDENT = "    "
+__all__ = ["print_expression", "print_file", "print_statement"]
 
 
 def print_expression(expression: ast.Expression) -> str:
@@ -32,9 +32,10 @@ def print_file(file: ast.File) -> str:
     return "".join(text)
 
 
-def print_statement(statement: ast.Statement) -> str:
+def print_statement(statement: ast.Node) -> str:
     """One statement as text, without a line end behind it."""
-    return _PRINTERS[type(statement)](statement)
+    printer = _PRINTERS.get(type(statement))
+    return print_command(statement) if printer is None else printer(statement)
 
 
 def _set(node: ast.SetDeclaration) -> str:
@@ -58,6 +59,14 @@ def _param(node: ast.ParamDeclaration) -> str:
 
 
 def _var(node: ast.VarDeclaration) -> str:
+    return _declaration("var", node, _column_attributes(node), ",")
+
+
+def _arc(node: ast.ArcDeclaration) -> str:
+    return _declaration("arc", node, _column_attributes(node), ",")
+
+
+def _column_attributes(node: ast.VarDeclaration) -> list[list[str]]:
     attributes = [] if node.kind == "real" else [[str(node.kind)]]
     attributes.extend([">= ", *value_pieces(bound)] for bound in node.lower)
     attributes.extend(["<= ", *value_pieces(bound)] for bound in node.upper)
@@ -65,7 +74,27 @@ def _var(node: ast.VarDeclaration) -> str:
         attributes.append(["= ", *value_pieces(node.fixed)])
     if node.initial is not None:
         attributes.append([":= ", *value_pieces(node.initial)])
-    return _declaration("var", node, attributes, ",")
+    attributes.extend(map(_entry, node.entries))
+    return attributes
+
+
+def _entry(node: ast.Entry) -> list[str]:
+    """`to {…} target coefficient`, in parentheses where it begins with a word that would pass for an attribute."""
+    text = [f"{node.kind} "]
+    if node.indexing is not None:
+        text.extend((*pieces(node.indexing), " "))
+    text.extend(pieces(node.target))
+    if node.coefficient is not None:
+        coefficient = value_pieces(node.coefficient)
+        attribute = node.kind in ("from", "to") and coefficient[0] in ("obj", "coeff", "cover")
+        text.extend((" (", *coefficient, ")") if attribute else (" ", *coefficient))
+    return text
+
+
+def _node(node: ast.NodeDeclaration) -> str:
+    if node.body is None:
+        return filled([*_head("node", node), ";"])
+    return _titled([*_head("node", node), ":"], pieces(node.body))
 
 
 def _objective(node: ast.ObjectiveDeclaration) -> str:
@@ -83,18 +112,8 @@ def _check(node: ast.Check) -> str:
     return _titled(["check", *indexing, ":"], pieces(node.condition))
 
 
-def _objective_choice(node: ast.ObjectiveChoice) -> str:
-    return f"objective {node.name};"
-
-
-def _skipped(node: ast.Skipped) -> str:
-    """The command as it was; a comment in it may hide what follows on its line."""
-    text = f"{node.keyword} {node.text}".rstrip()
-    return f"{text}\n;" if "#" in node.text else f"{text};"
-
-
 def _data_section(node: ast.DataSection) -> str:
-    return f"data;\n{print_data_section(node)}".rstrip("\n")
+    return f"data;\n{print_data_section(node, print_command)}".rstrip("\n")
 
 
 def _declaration(keyword: str, node: ast.Declaration, attributes: Iterable[list[str]], separator: str) -> str:
@@ -127,40 +146,14 @@ def _titled(head: list[str], body: list[str]) -> str:
     return f"{filled(head)}\n{INDENT}{filled([*body, ';'], len(INDENT))}"
 
 
-def filled(text: Sequence[str], column: int = 0) -> str:
-    """Pieces on as many lines as they need, each `else` on its own; breaks stand where a piece begins with a blank."""
-    if column + sum(map(len, text)) <= WIDTH:
-        return "".join(text)
-    broken: list[str] = []
-    for word in _words(text):
-        column += len(word)
-        if broken and (column > WIDTH or word.startswith(" else ")):
-            broken.append(f"\n{INDENT}{word[1:]}")
-            column = len(INDENT) + len(word) - 1
-        else:
-            broken.append(word)
-    return "".join(broken)
-
-
-def _words(text: Iterable[str]) -> Iterator[str]:
-    """Pieces joined into what may not be broken; all but the first begin with a blank."""
-    word: list[str] = []
-    for piece in text:
-        if piece.startswith(" ") and word:
-            yield "".join(word)
-            word = []
-        word.append(piece)
-    yield "".join(word)
-
-
 _PRINTERS: dict[type[ast.Node], Callable[[Any], str]] = {
     ast.SetDeclaration: _set,
     ast.ParamDeclaration: _param,
     ast.VarDeclaration: _var,
+    ast.ArcDeclaration: _arc,
+    ast.NodeDeclaration: _node,
     ast.ObjectiveDeclaration: _objective,
     ast.ConstraintDeclaration: _constraint,
     ast.Check: _check,
-    ast.ObjectiveChoice: _objective_choice,
-    ast.Skipped: _skipped,
     ast.DataSection: _data_section,
 }

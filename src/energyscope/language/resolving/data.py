@@ -8,15 +8,14 @@ from energyscope.language import ast
 from energyscope.language.data.nodes import Segment, SetData
 
 
-def data_dimensions(sections: Iterable[ast.DataSection], names: Set[str]) -> dict[str, int]:
+def data_dimensions(statements: Iterable[ast.Node], names: Set[str]) -> dict[str, int]:
     """Places of a member, for those of the named sets whose data hold a template, a table or items in parentheses."""
     found: dict[str, int] = {}
-    for section in sections:
-        for statement in section.statements:
-            if isinstance(statement, SetData) and statement.name in names and statement.name not in found:
-                places = next((count for each in statement.segments if (count := _places(each))), None)
-                if places is not None:
-                    found[statement.name] = places
+    for statement in statements:
+        if isinstance(statement, SetData) and statement.name in names and statement.name not in found:
+            places = next((count for each in statement.segments if (count := _places(each))), None)
+            if places is not None:
+                found[statement.name] = places
     return found
 
 

@@ -29,6 +29,12 @@ def _child_fields(kind: type[ast.Node]) -> tuple[str, ...]:
     return names
 
 
+def _places_of_literal(value: ast.Expression) -> int | None:
+    """Places of the members of a literal that holds tuples."""
+    first = value.members[0] if isinstance(value, ast.SetLiteral) and value.members else None
+    return len(first.items) if isinstance(first, ast.Tuple) else None
+
+
 def dimensions_by_use(statements: Iterable[ast.Node]) -> dict[str, int]:
     """For every set name, the places of the first index or member that is matched with it."""
     found: dict[str, int] = {}
@@ -39,4 +45,8 @@ def dimensions_by_use(statements: Iterable[ast.Node]) -> dict[str, int]:
             elif isinstance(node, ast.Membership) and node.operator == "in" and isinstance(node.right, ast.Reference):
                 places = len(node.left.items) if isinstance(node.left, ast.Tuple) else 1
                 found.setdefault(node.right.name, places)
+            elif isinstance(node, ast.TableIn) and node.target is not None:
+                found.setdefault(node.target.name, len(node.keys))
+            elif isinstance(node, ast.Let) and (places_of_literal := _places_of_literal(node.value)):
+                found.setdefault(node.target.name, places_of_literal)
     return found

@@ -24,11 +24,16 @@ from energyscope.language.resolving.meaning import (
     fit,
     places,
 )
+from energyscope.language.resolving.piecewise import check_piecewise
 from energyscope.language.resolving.scope import Scope, head_of, kind_of, line_of
 from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 
 Where = str | None
+
+SUFFIXES = frozenset(("val", "rc", "dual", "lb", "ub", "slack", "body"))
+"""Figures of a solution that printing code may ask for."""
+_SUFFIX_HELP = "read duals and bounds from the result"
 
 _SET_LEVELS = {"union", "diff", "symdiff", "inter"}
 
@@ -91,14 +96,14 @@ def _reference(scope: Scope, node: ast.Reference, want: Want, where: Where) -> W
         if node.subscripts:
             scope.report.error("subscript-count", name_span, f"`{node.name}` is an index and takes no subscripts")
         return Meaning("number", item="index")
-    declaration = scope.declared.get(node.name)
+    declaration = scope.found(node.name)
     if declaration is None:
         scope.unknown(node.name, name_span)
         return UNKNOWN
     scope.reads.add(node.name)
     meaning = _meaning_of(scope, declaration, want, where, name_span)
     if fit(scope.report, node, meaning, want) is not UNKNOWN:
-        _check_subscripts(scope, node, declaration, name_span)
+        check_subscripts(scope, node, declaration, name_span)
         return meaning
     return UNKNOWN
 
@@ -109,6 +114,8 @@ def _meaning_of(scope: Scope, declaration: ast.Declaration, want: Want, where: W
         return Meaning("set", dimension=scope.dimensions.get(declaration.name), item=kind)
     if isinstance(declaration, ast.ParamDeclaration):
         return Meaning("number", text=declaration.kind == "symbolic", item=kind)
+    if scope.printing:
+        return Meaning("number", item=kind)
     if isinstance(declaration, ast.VarDeclaration):
         if where is None or want == "set":
             return Meaning("number", variable=declaration.name, item=kind)
@@ -120,7 +127,20 @@ def _meaning_of(scope: Scope, declaration: ast.Declaration, want: Want, where: W
     return UNKNOWN
 
 
-def _check_subscripts(scope: Scope, node: ast.Reference, declaration: ast.Declaration, span: Span) -> None:
+def _suffix(scope: Scope, node: ast.Suffix, want: Want, where: Where) -> Walk[Meaning]:
+    if not scope.printing:
+        dot = node.span.source.text.rfind(".", node.reference.span.stop, node.name_span.start)
+        span = Span(node.span.source, dot, dot + 1)
+        scope.report.error("unsupported", span, f"suffix `.{node.name}` is not supported here", _SUFFIX_HELP)
+        return UNKNOWN
+    yield visit(scope, node.reference, "number", where)
+    if node.name not in SUFFIXES:
+        scope.report.error("unsupported", node.name_span, f"suffix `.{node.name}` is not known")
+    return NUMBER
+
+
+def check_subscripts(scope: Scope, node: ast.Reference, declaration: ast.Declaration, span: Span) -> None:
+    """A declared item is given as many subscripts as it takes."""
     takes = scope.arities.get(node.name)
     given = len(node.subscripts)
     if takes is None or takes == given:
@@ -132,6 +152,22 @@ def _check_subscripts(scope: Scope, node: ast.Reference, declaration: ast.Declar
         f"`{node.name}` takes {wanted}, {given or 'none'} given",
         f"declared `{head_of(declaration)}` at {line_of(declaration.name_span, span)}",
     )
+
+
+def _piecewise(scope: Scope, node: ast.Piecewise, want: Want, where: Where) -> Walk[Meaning]:
+    meaning: Meaning = yield check_piecewise(scope, node, where, visit, bind)
+    return meaning
+
+
+def _placeholder(scope: Scope, node: ast.ToCome | ast.NetFlow, want: Want, where: Where) -> Walk[Meaning]:
+    """Entries of columns: linear in variables that are declared later."""
+    word = node.direction if isinstance(node, ast.NetFlow) else "to_come"
+    if where is not None:
+        message = f"`{word}` cannot stand in {where}"
+        scope.report.error("variable-in-data", node.span, message, "it stands for variables")
+        return UNKNOWN
+    return Meaning("number", variable=word)
+    yield
 
 
 def _call(scope: Scope, node: ast.Call, want: Want, where: Where) -> Walk[Meaning]:
@@ -303,6 +339,7 @@ _LEAVES = {ast.Number: NUMBER, ast.Text: TEXT}
 
 _VISITS: dict[type[ast.Node], Callable[[Scope, Any, Want, Where], Walk[Meaning]]] = {
     ast.Reference: _reference,
+    ast.Suffix: _suffix,
     ast.Call: _call,
     ast.Tuple: _tuple,
     ast.Chain: _chain,
@@ -315,6 +352,9 @@ _VISITS: dict[type[ast.Node], Callable[[Scope, Any, Want, Where], Walk[Meaning]]
     ast.Iterated: _iterated,
     ast.SetLiteral: _set_literal,
     ast.Range: _range,
+    ast.Piecewise: _piecewise,
+    ast.ToCome: _placeholder,
+    ast.NetFlow: _placeholder,
 }
 
 _BODIES: dict[str, Callable[[Scope, ast.Iterated, Where], Walk[Meaning]]] = {

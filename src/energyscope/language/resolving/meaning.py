@@ -9,7 +9,7 @@ from energyscope.language import ast
 from energyscope.language.diagnostics import Report
 from energyscope.language.source import Span
 
-Want = Literal["number", "member", "set", "condition"]
+Want = Literal["number", "member", "set", "condition", "anything"]
 Sort = Literal["number", "set", "condition", "tuple", "unknown"]
 
 _ACCEPTED: dict[Want, tuple[Sort, ...]] = {
@@ -17,12 +17,14 @@ _ACCEPTED: dict[Want, tuple[Sort, ...]] = {
     "member": ("number", "tuple"),
     "set": ("set",),
     "condition": ("condition", "number"),
+    "anything": ("number", "set", "condition", "tuple"),
 }
 _NEEDED: dict[Want, str] = {
     "number": "a number",
     "member": "a member",
     "set": "a set",
     "condition": "a condition",
+    "anything": "something",
 }
 _FOUND: dict[Sort, str] = {"number": "a number", "set": "a set", "condition": "a condition", "tuple": "a tuple"}
 

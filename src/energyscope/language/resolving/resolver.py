@@ -10,14 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from energyscope.language import ast
-from energyscope.language.diagnostics import Report, did_you_mean
+from energyscope.language.diagnostics import Report
+from energyscope.language.ordering import DATA, acts, only_shows
+from energyscope.language.resolving.aftersolve import kept_aside, not_shown_inside, reads_solution, shown
 from energyscope.language.resolving.certainty import depends_on_itself
+from energyscope.language.resolving.commands import check_command, check_condition
 from energyscope.language.resolving.data import data_dimensions
 from energyscope.language.resolving.dimensions import dimensions_by_use
 from energyscope.language.resolving.expressions import bind, visit
 from energyscope.language.resolving.meaning import Meaning, Want, places
+from energyscope.language.resolving.networks import check_entries, check_node
 from energyscope.language.resolving.scope import Scope
 from energyscope.language.trampoline import Walk, run
+
+_CALCULATED = (ast.SetDeclaration, ast.ParamDeclaration, ast.Check)
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,16 @@ class Resolution:
     """Dimension of every set expression that has one, by `id` of its node."""
     new_indices: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The indices that each index item opens, by `id` of the item; its other slots are values to match."""
+    aside: dict[str, ast.Declaration] = field(default_factory=dict)
+    """Sets and parameters behind `solve` that read values of variables."""
+    checks: list[ast.Check] = field(default_factory=list)
+    """The checks on data, in order."""
+    after_solve: list[ast.Node] = field(default_factory=list)
+    """What waits for the solution, in order; what cannot be resolved is skipped with the reason."""
 
 
 def resolve(statements: Sequence[ast.Node], report: Report, tolerant: bool = False) -> Resolution:
-    """Check the statements of a text (declarations, checks, choices of objective), in order.
+    """Check all statements of a text, included files and data sections opened: declarations in order, then commands.
 
     With `tolerant` (after syntax errors) unknown names pass.
     """
@@ -48,26 +60,63 @@ def resolve(statements: Sequence[ast.Node], report: Report, tolerant: bool = Fal
         arities=scope.arities,
         places=scope.places,
         new_indices=scope.new_indices,
+        aside=scope.aside,
     )
-    hints = _open_dimensions(statements)
-    for statement in statements:
-        scope.open_statement()
-        if isinstance(statement, ast.Declaration):
-            run(_declaration(scope, statement, hints))
-            learnt.dependencies.setdefault(statement.name, frozenset(scope.reads))
-        elif isinstance(statement, ast.Check):
-            run(_check(scope, statement))
-        elif isinstance(statement, ast.ObjectiveChoice):
-            _choice(scope, statement)
+    waiting = _declarations(scope, statements, learnt)
+    _commands(scope, statements, waiting)
+    learnt.after_solve.extend(waiting[key] for key in sorted(waiting))
     return learnt
+
+
+def _declarations(scope: Scope, statements: Sequence[ast.Node], learnt: Resolution) -> dict[int, ast.Node]:
+    """Check what is no command, in order; gives what behind `solve` waits for the solution, by place in the text."""
+    hints = _open_dimensions(statements)
+    waiting: dict[int, ast.Node] = {}
+    solved = False
+    for number, statement in enumerate(statements):
+        scope.open_statement()
+        solved = solved or (isinstance(statement, ast.Skipped) and statement.keyword == "solve")
+        if isinstance(statement, ast.Declaration):
+            check = _declaration(scope, statement, hints)
+        elif isinstance(statement, ast.Check):
+            check = check_condition(scope, statement)
+        else:
+            continue
+        if solved and isinstance(statement, _CALCULATED) and reads_solution(scope, statement):
+            waiting[number] = kept_aside(scope, statement, check)
+            continue
+        run(check)
+        if isinstance(statement, ast.Check):
+            learnt.checks.append(statement)
+        if isinstance(statement, ast.Declaration):
+            learnt.dependencies.setdefault(statement.name, frozenset(scope.reads))
+    return waiting
+
+
+def _commands(scope: Scope, statements: Sequence[ast.Node], waiting: dict[int, ast.Node]) -> None:
+    """Check commands against all declarations; what only shows something goes to `waiting`."""
+    solve: ast.Node | None = None
+    warned = False
+    for number, statement in enumerate(statements):
+        scope.open_statement()
+        if solve is None and isinstance(statement, ast.Skipped) and statement.keyword == "solve":
+            solve = statement
+        if only_shows(statement):
+            waiting[number] = shown(scope, statement)
+        elif acts(statement):
+            run(check_command(scope, statement))
+            not_shown_inside(scope, statement)
+            if solve is not None and not warned:
+                warned = True
+                message = "commands follow: the problem is solved as it is at the end of the text, not here"
+                scope.report.warning("early-solve", solve.span, message, "solve several times from Python")
 
 
 def _open_dimensions(statements: Sequence[ast.Node]) -> dict[str, int]:
     """Dimensions of the sets whose declarations leave them open, as their use or else their data tell them."""
-    data = [statement for statement in statements if isinstance(statement, ast.DataSection)]
-    rest = [statement for statement in statements if not isinstance(statement, ast.DataSection)]
-    names = {each.name for each in rest if isinstance(each, ast.SetDeclaration) and each.dimension is None}
-    return {**data_dimensions(data, names), **dimensions_by_use(rest)}
+    names = {each.name for each in statements if isinstance(each, ast.SetDeclaration) and each.dimension is None}
+    rest = [statement for statement in statements if not isinstance(statement, DATA)]
+    return {**data_dimensions(statements, names), **dimensions_by_use(rest)}
 
 
 def _declaration(scope: Scope, declaration: ast.Declaration, hints: Mapping[str, int]) -> Walk[None]:
@@ -87,6 +136,9 @@ def _declaration(scope: Scope, declaration: ast.Declaration, hints: Mapping[str,
         yield visit(scope, declaration.expression, "number", None)
     elif isinstance(declaration, ast.ConstraintDeclaration):
         yield _row_body(scope, declaration.body)
+    elif isinstance(declaration, ast.NodeDeclaration) and declaration.body is not None:
+        yield _row(scope, declaration.body)
+        check_node(scope, declaration)
     if depends_on_itself(declaration):
         message = f"`{declaration.name}` depends on itself: {declaration.name} -> {declaration.name}"
         scope.report.error("circular-definition", declaration.name_span, message)
@@ -148,6 +200,7 @@ def _var(scope: Scope, declaration: ast.VarDeclaration) -> Walk[None]:
         yield visit(scope, declaration.initial, "number", "a starting value")
     if declaration.fixed is not None:
         yield visit(scope, declaration.fixed, "number", None)
+    yield check_entries(scope, declaration)
 
 
 def _row_body(scope: Scope, body: ast.RowBody) -> Walk[None]:
@@ -171,16 +224,3 @@ def _row(scope: Scope, row: ast.Row) -> Walk[None]:
         if meaning.variable:
             message = f"outer sides of a double inequality must be constant, variable `{meaning.variable}` stands here"
             scope.report.error("range-not-constant", side.span, message, "write two constraints")
-
-
-def _check(scope: Scope, check: ast.Check) -> Walk[None]:
-    if check.indexing is not None:
-        yield bind(scope, check.indexing, [])
-    yield visit(scope, check.condition, "condition", "a check")
-
-
-def _choice(scope: Scope, choice: ast.ObjectiveChoice) -> None:
-    objectives = [name for name, item in scope.everything.items() if isinstance(item, ast.ObjectiveDeclaration)]
-    if choice.name not in objectives and not scope.tolerant:
-        help = did_you_mean(choice.name, objectives)
-        scope.report.error("unknown-objective", choice.name_span, f"no objective `{choice.name}`", help)

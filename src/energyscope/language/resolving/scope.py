@@ -10,14 +10,21 @@ from energyscope.language import ast
 from energyscope.language.diagnostics import Report, did_you_mean
 from energyscope.language.source import Span
 
-Kind = Literal["set", "parameter", "variable", "objective", "constraint"]
+Kind = Literal["set", "parameter", "variable", "objective", "constraint", "node"]
 
 _KINDS: dict[type[ast.Declaration], tuple[Kind, str]] = {
     ast.SetDeclaration: ("set", "set"),
     ast.ParamDeclaration: ("parameter", "param"),
     ast.VarDeclaration: ("variable", "var"),
+    ast.ArcDeclaration: ("variable", "arc"),
     ast.ObjectiveDeclaration: ("objective", "objective"),
     ast.ConstraintDeclaration: ("constraint", "s.t."),
+    ast.NodeDeclaration: ("node", "node"),
+}
+
+_PLACES = {
+    "to_come": "it stands in objectives and constraints only",
+    **dict.fromkeys(("net_in", "net_out"), "it stands in the body of a `node` only"),
 }
 
 
@@ -70,6 +77,10 @@ class Scope:
     new_indices: dict[int, tuple[str, ...]] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     reported: set[str] = field(default_factory=set)
+    aside: dict[str, ast.Declaration] = field(default_factory=dict)
+    """Sets and parameters behind `solve` that read values of variables."""
+    printing: bool = False
+    """Is this code that runs after the solve, where variables have values?"""
 
     def open_statement(self) -> None:
         """Forget what belonged to the statement before."""
@@ -79,11 +90,17 @@ class Scope:
 
     def is_visible(self, name: str) -> bool:
         """Whether a name is an open index or an item declared above."""
-        return name in self.indices or name in self.declared
+        return name in self.indices or name in self.declared or (self.printing and name in self.aside)
+
+    def found(self, name: str) -> ast.Declaration | None:
+        """The declaration of a name, where it may be read."""
+        declaration = self.declared.get(name)
+        return self.aside.get(name) if declaration is None and self.printing else declaration
 
     def declare(self, declaration: ast.Declaration) -> None:
         """Make a name known; its second declaration is an error and changes nothing."""
-        first = self.declared.setdefault(declaration.name, declaration)
+        items = self.aside if self.printing and declaration.name not in self.declared else self.declared
+        first = items.setdefault(declaration.name, declaration)
         if first is not declaration:
             self.report.error(
                 "duplicate-name",
@@ -112,9 +129,15 @@ class Scope:
         if self.tolerant or name in self.reported:
             return
         self.reported.add(name)
+        if name in self.aside:
+            message = f"`{name}` holds values of variables and cannot stand before the solve"
+            self.report.error("variable-in-data", span, message, "only printing code and later parameters can read it")
+            return
         later = self.everything.get(name)
-        if later is not None:
-            help: str | None = f"declared later, at {line_of(later.name_span, span)}: move it up"
+        if name in _PLACES:
+            help: str | None = _PLACES[name]
+        elif later is not None:
+            help = f"declared later, at {line_of(later.name_span, span)}: move it up"
         else:
             help = did_you_mean(name, [*self.indices, *self.declared])
         self.report.error("undeclared-name", span, f"`{name}` is not declared", help)

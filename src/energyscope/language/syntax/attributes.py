@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeVar
 
 from energyscope.language import ast
-from energyscope.language.syntax.cursor import Cursor, StatementError
+from energyscope.language.syntax.cursor import Cursor
 from energyscope.language.syntax.expressions import expression, indexing_head
 from energyscope.language.syntax.levels import VALUE
 from energyscope.language.syntax.lexer import NAME, Token
-from energyscope.language.syntax.unsupported import LATER_ATTRIBUTES
 from energyscope.language.trampoline import run
 
 Draft = TypeVar("Draft")
@@ -37,14 +36,11 @@ def read_attributes(
 ) -> None:
     """Attributes in any order, commas between them as you like, up to the `;`; each reader adds to the draft."""
     comma = False
-    while reader := readers.get(cursor.kind):
+    while reader := readers.get(cursor.token.text if cursor.kind == NAME else cursor.kind):
         reader(cursor, draft)
         comma = cursor.accept(",")
     if comma and cursor.kind == ";":
         cursor.refuse("an attribute after `,`", _possible(readers))
-    if cursor.kind == NAME and cursor.token.text in LATER_ATTRIBUTES:
-        cursor.unsupported(cursor.token, LATER_ATTRIBUTES[cursor.token.text], later=True)
-        raise StatementError
     cursor.expect_end(what, _possible(readers))
 
 

@@ -16,6 +16,7 @@ from energyscope.language.syntax.cursor import Cursor, StatementError
 from energyscope.language.syntax.expressions import condition_of_if, expression, indexing_head, infix
 from energyscope.language.syntax.levels import ANY, LEVELS, RELATION, VALUE
 from energyscope.language.syntax.lexer import Token
+from energyscope.language.syntax.placeholders import TO_COME
 from energyscope.language.trampoline import Walk, run
 
 RowOrValue: TypeAlias = "ast.RowBody | ast.Expression"
@@ -28,6 +29,7 @@ def objective(cursor: Cursor) -> ast.ObjectiveDeclaration:
     keyword = cursor.advance()
     head = read_head(cursor, "an objective")
     value: ast.Expression | None = None
+    cursor.placeholders = TO_COME
     if cursor.accept(":") and cursor.kind != ";":
         value = run(expression(cursor, VALUE))
     cursor.expect_end("the objective")
@@ -55,6 +57,7 @@ def check(cursor: Cursor) -> ast.Check:
 def constraint(cursor: Cursor, start: int, head: Head) -> ast.ConstraintDeclaration:
     """What follows the head of a constraint: `: row;`. The statement began at an offset, perhaps with `subject to`."""
     cursor.expect(":", "after the name of the constraint", "a constraint is `name {i in SET}: left <= right;`")
+    cursor.placeholders = TO_COME
     first = cursor.token
     body = run(row_or_value(cursor))
     if not isinstance(body, ast.Row | ast.ConditionalRow):

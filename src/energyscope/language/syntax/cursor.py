@@ -25,10 +25,22 @@ class StatementError(Exception):
 class Cursor:
     """One token of lookahead over a text; `known_sets` are the names declared as sets so far.
 
-    `statement` says what is being read, for a message at the end of the file.
+    `statement` says what is being read, for a message at the end of the file; `placeholders` are the words that stand
+    for entries of columns in it. A command among data is read with `in_data`.
     """
 
-    __slots__ = ("kind", "known_sets", "lexer", "previous", "report", "source", "statement", "token")
+    __slots__ = (
+        "in_data",
+        "kind",
+        "known_sets",
+        "lexer",
+        "placeholders",
+        "previous",
+        "report",
+        "source",
+        "statement",
+        "token",
+    )
 
     def __init__(self, source: Source, position: int, report: Report, known_sets: set[str]) -> None:
         self.source = source
@@ -36,6 +48,8 @@ class Cursor:
         self.known_sets = known_sets
         self.lexer = Lexer(source, position, report)
         self.statement = ""
+        self.placeholders: frozenset[str] = frozenset()
+        self.in_data = False
         self.restart(position)
 
     def restart(self, position: int) -> None:
@@ -73,7 +87,11 @@ class Cursor:
         return self.advance()
 
     def expect_end(self, what: str, help: str | None = None) -> Token:
-        """The `;` behind a statement."""
+        """The `;` behind a statement; the end of the file closes the last one of data text."""
+        if self.in_data and self.kind == END_OF_FILE:
+            place = self.span(self.previous)
+            self.report.warning("missing-semicolon", place, f"{what} has no `;` behind it", "put one at the end")
+            return self.previous
         return self.expect(";", f"after {what}", help or f"{what} ends with `;`")
 
     def declared_name(self, what: str) -> Token:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from energyscope.language import ast
 from energyscope.language.syntax.attributes import operand_of, read_attributes, read_head, read_value
 from energyscope.language.syntax.cursor import Cursor, StatementError
 from energyscope.language.syntax.lexer import NAME, NUMBER, STRING, number_value
+from energyscope.language.syntax.networks import ARC_ENTRIES, ENTRIES
 from energyscope.language.syntax.unsupported import INTERVAL_HELP, ORDER_HELP
 
 Assignment = Literal[":=", "=", "default"]
+Column = TypeVar("Column", bound=ast.VarDeclaration)
 
 
 @dataclass
@@ -39,6 +42,7 @@ class _Var:
     upper: list[ast.Expression] = field(default_factory=list)
     initial: ast.Expression | None = None
     fixed: ast.Expression | None = None
+    entries: list[ast.Entry] = field(default_factory=list)
 
 
 def set_declaration(cursor: Cursor) -> ast.SetDeclaration:
@@ -85,13 +89,24 @@ def param_declaration(cursor: Cursor) -> ast.ParamDeclaration:
 
 
 def var_declaration(cursor: Cursor) -> ast.VarDeclaration:
-    """Read `var x {…} integer >= 0, <= 5 := 1;`."""
+    """Read `var x {…} integer >= 0, <= 5 := 1, obj cost 3;`."""
+    return _column(cursor, ast.VarDeclaration, "variable", _VAR_ATTRIBUTES)
+
+
+def arc_declaration(cursor: Cursor) -> ast.ArcDeclaration:
+    """Read `arc flow {…} >= 0, from origin, to destination gain, obj cost price;`."""
+    return _column(cursor, ast.ArcDeclaration, "arc", _ARC_ATTRIBUTES)
+
+
+def _column(
+    cursor: Cursor, kind: type[Column], what: str, attributes: Mapping[str, Callable[[Cursor, _Var], None]]
+) -> Column:
     start = cursor.advance().start
-    head = read_head(cursor, "a variable")
+    head = read_head(cursor, f"a {what}" if what == "variable" else f"an {what}")
     draft = _Var()
     cursor.accept(",")
-    read_attributes(cursor, draft, _VAR_ATTRIBUTES, "the variable")
-    return ast.VarDeclaration(
+    read_attributes(cursor, draft, attributes, f"the {what}")
+    return kind(
         cursor.since(start),
         head.name.text,
         cursor.span(head.name),
@@ -102,6 +117,7 @@ def var_declaration(cursor: Cursor) -> ast.VarDeclaration:
         tuple(draft.upper),
         draft.initial,
         draft.fixed,
+        tuple(draft.entries),
     )
 
 
@@ -203,11 +219,13 @@ _PARAM_ATTRIBUTES = {
     **dict.fromkeys(("<", "<=", "<>", ">=", ">", "in"), _restriction),
     **dict.fromkeys((":=", "=", "default"), _definition),
 }
-_VAR_ATTRIBUTES = {
+_VAR_ATTRIBUTES: dict[str, Callable[[Cursor, _Var], None]] = {
     **dict.fromkeys(("integer", "binary", "logical"), _var_kind),
     **dict.fromkeys((">=", "<="), _bound),
     **dict.fromkeys((">", "<"), _strict_bound),
     "=": _fixed,
     ":=": _initial,
     "default": _initial,
+    **ENTRIES,
 }
+_ARC_ATTRIBUTES: dict[str, Callable[[Cursor, _Var], None]] = {**_VAR_ATTRIBUTES, **ARC_ENTRIES}

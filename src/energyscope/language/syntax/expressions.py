@@ -27,13 +27,12 @@ from energyscope.language.syntax.levels import (
     VALUE,
 )
 from energyscope.language.syntax.lexer import NAME, NUMBER, STRING, Token, number_value, string_value
+from energyscope.language.syntax.piecewise import piecewise
+from energyscope.language.syntax.placeholders import placeholder
 from energyscope.language.syntax.unsupported import (
     LOGICAL_WORDS,
-    PIECEWISE_HELP,
     RANDOM_FUNCTIONS,
     RANDOM_HELP,
-    SUFFIX_HELP,
-    TO_COME_HELP,
 )
 from energyscope.language.trampoline import Walk
 
@@ -48,7 +47,9 @@ def expression(cursor: Cursor, level: int, tuples: bool = False) -> Walk[ast.Exp
     left: ast.Expression
     if kind == NAME:
         name = cursor.advance()
-        if cursor.kind in _AFTER_NAME or name.text == "to_come":
+        if name.text in cursor.placeholders:
+            left = placeholder(name.text, cursor.span(name))
+        elif cursor.kind in _AFTER_NAME:
             left = yield _after_name(cursor, name)
         else:
             left = ast.Reference(cursor.span(name), name.text)
@@ -145,20 +146,16 @@ def _after_name(cursor: Cursor, name: Token) -> Walk[ast.Expression]:
         return (yield _iteration(cursor, name))
     if cursor.kind == "{" and name.text in LOGICAL_WORDS:
         cursor.refuse("an expression")
-    if name.text == "to_come":
-        cursor.unsupported(name, TO_COME_HELP, later=True)
     subscripts: tuple[ast.Expression, ...] = ()
     if cursor.kind == "[":
         opening = cursor.advance()
         subscripts = yield _list(cursor)
         cursor.expect_closing("]", opening)
     reference = ast.Reference(cursor.since(name.start), name.text, subscripts)
-    while cursor.kind == ".":
-        dot = cursor.advance()
-        suffix = cursor.expect(NAME, "of a suffix after `.`")
-        message = f"suffix `.{suffix.text}` is not supported"
-        cursor.report.error("unsupported", cursor.span(dot), message, SUFFIX_HELP)
-    return reference
+    if not cursor.accept("."):
+        return reference
+    suffix = cursor.expect(NAME, "of a suffix after `.`")
+    return ast.Suffix(cursor.since(name.start), reference, suffix.text, cursor.span(suffix))
 
 
 def _call(cursor: Cursor, name: Token) -> Walk[ast.Call]:
@@ -265,9 +262,7 @@ def _member(cursor: Cursor) -> Walk[ast.Expression]:
 
 
 def _piecewise(cursor: Cursor, level: int) -> Walk[ast.Expression]:
-    cursor.unsupported(cursor.token, PIECEWISE_HELP, later=True)
-    raise StatementError(cursor.statement_stop(cursor.token.start))
-    yield
+    return (yield piecewise(cursor, expression, indexing_head))
 
 
 def indexing_head(cursor: Cursor, owner: str) -> Walk[ast.Indexing]:

@@ -18,6 +18,8 @@ _PIECE = re.compile(
     r"|(?P<mark><<|>>|<=|>=|:=|[;{}()=:])|(?P<other>.)",
     re.DOTALL,
 )
+_COMMAND = re.compile(r"['\"{]|(?:let|fix|unfix|for|display|printf?|objective)\b(?!\s*[-+*/<>=\[])")
+"""What a row cannot begin with: a text, a block, a command."""
 _OPENING = frozenset(("{", "<<"))
 _CLOSING = frozenset(("}", ">>"))
 
@@ -60,6 +62,16 @@ def block_end(text: str, position: int) -> int | None:
     return place
 
 
+def holds_word(text: str, start: int, stop: int, words: frozenset[str]) -> bool:
+    """Does one of these words stand between two places, outside strings and comments?"""
+    for piece, end, _ in _pieces(text, start):
+        if end > stop:
+            return False
+        if piece in words:
+            return True
+    return False
+
+
 def braces_end(text: str, position: int) -> int | None:
     """The offset behind the `}` that closes the `{` at a place; None when there is none."""
     if not text.startswith("{", position):
@@ -73,7 +85,7 @@ def braces_end(text: str, position: int) -> int | None:
 def names_a_constraint(text: str, position: int) -> bool:
     """Does a head of a declaration follow (`:`, `'alias' :`, `{…}:`), so that the word before the place is a name?
 
-    Printing commands may look the same (`display {i in I}: x[i];`): they hold no relation.
+    Commands may look the same (`display {i in I}: x[i];`): they hold no relation, or begin with a text or a command.
     """
     place = after_blanks(text, position)
     bare = True
@@ -85,12 +97,15 @@ def names_a_constraint(text: str, position: int) -> bool:
         bare = False
     if not text.startswith(":", place) or text.startswith(":=", place):
         return False
-    return bare or _holds_relation(text, place)
+    return bare or (_COMMAND.match(text, after_blanks(text, place + 1)) is None and _holds_relation(text, place))
 
 
 def _holds_relation(text: str, position: int) -> bool:
+    """Does a relation stand in the statement behind a place, outside braces and conditions of `if`?"""
+    conditions = 0
     for piece, _, depth in _pieces(text, position):
-        if depth == 0 and piece in ("=", "<=", ">="):
+        conditions += (piece == "if") - (piece == "then")
+        if depth == 0 and conditions == 0 and piece in ("=", "<=", ">="):
             return True
         if depth == 0 and piece == ";":
             return False

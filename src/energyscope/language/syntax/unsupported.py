@@ -6,23 +6,7 @@ _SEPARATE_MODELS = "use `--objective` and separate models"
 _LOOP_IN_PYTHON = "write the loop in Python: `data.let(...)`, `calc()`"
 LOAD_TABLES = "load with pandas and `ModelData.from_frames`"
 _LOGIC = "write linear constraints with binary variables"
-_BALANCE = "declare the arcs as variables and write the balance of each node as a constraint"
-_FILES = "name the files on the command line, in order"
 _NOT_A_SHELL = "do it outside of the model"
-
-LATER_STATEMENTS: dict[str, str] = {
-    "let": "give the value in the data section",
-    "for": "give the values in the data section",
-    "if": "put the condition into an index set",
-    "fix": "write a constraint `name: variable = value;`",
-    "unfix": "leave out what fixes the variable",
-    "node": _BALANCE,
-    "arc": _BALANCE,
-    "table": LOAD_TABLES,
-    "model": _FILES,
-    "data": _FILES,
-}
-"""Statements that are part of the language but cannot be read yet, and what helps."""
 
 REFUSED_STATEMENTS: dict[str, str] = {
     **dict.fromkeys(("problem", "drop", "restore", "purge", "redeclare", "delete"), _SEPARATE_MODELS),
@@ -37,8 +21,6 @@ REFUSED_STATEMENTS: dict[str, str] = {
 }
 """Statements that stay out of the language."""
 
-SUFFIX_HELP = "read duals and bounds from the result"
-
 _RANDOM = "Uniform Uniform01 Normal Normal01 Irand224 Beta Cauchy Exponential Gamma Poisson time gmtime ctime"
 RANDOM_FUNCTIONS = frozenset(_RANDOM.split())
 RANDOM_HELP = "give the numbers as data: results must be reproducible"
@@ -48,10 +30,5 @@ LOGICAL_WORDS: dict[str, str] = dict.fromkeys(
     ("complements", "alldiff", "atleast", "atmost", "exactly", "count", "numberof"), _LOGIC
 )
 
-LATER_ATTRIBUTES: dict[str, str] = dict.fromkeys(
-    ("obj", "coeff", "cover"), "write the terms into the objective and the constraints"
-)
-TO_COME_HELP = "write the terms where they belong"
-PIECEWISE_HELP = "write a variable for each segment"
 ORDER_HELP = "list the members in their order"
 INTERVAL_HELP = "list the members"

@@ -9,6 +9,8 @@ from typing import Any
 from energyscope.language import ast
 from energyscope.language.diagnostics import error
 from energyscope.language.printing.mathprog.functions import rewritten_call, rewritten_mod
+from energyscope.language.printing.mathprog.networks import placeholder
+from energyscope.language.printing.mathprog.piecewise import segments
 from energyscope.language.printing.mathprog.scope import Context, Scope
 from energyscope.language.printing.mathprog.sets import (
     iterated_inter,
@@ -126,6 +128,10 @@ def _call(ctx: Context, node: ast.Call, scope: Scope) -> Walk[ast.Expression]:
     return (yield rewritten_call(ctx, node, arguments, scope))
 
 
+def _piecewise(ctx: Context, node: ast.Piecewise, scope: Scope) -> Walk[ast.Expression]:
+    return (yield segments(ctx, node, scope, normal))
+
+
 _FORMS: dict[type[ast.Node], Form] = {
     ast.Reference: _reference,
     ast.Iterated: _iterated,
@@ -133,4 +139,7 @@ _FORMS: dict[type[ast.Node], Form] = {
     ast.Chain: _chain,
     ast.Call: _call,
     ast.Indexing: set_former,
+    ast.Piecewise: _piecewise,
+    ast.ToCome: placeholder,
+    ast.NetFlow: placeholder,
 }

@@ -54,19 +54,61 @@ class OrderNames:
     member_set: str
 
 
+@dataclass(frozen=True)
+class EntryTable:
+    """What one variable puts into one row family: a parameter of coefficients over a set of (row, column) places."""
+
+    column: str
+    places: str
+    coefficient: str
+    row_places: int
+    column_places: int
+
+
+@dataclass
+class SegmentTable:
+    """Names of what the piecewise-linear terms of one place in the text are written with.
+
+    `keys` are the indices of the text that tell the terms apart; the sets `terms`, `segments` and `steps` (of those
+    with binaries, None where there are none) index the parameters and variables. `declared` once that is done.
+    """
+
+    keys: tuple[str, ...]
+    terms: str
+    segments: str
+    steps: str | None
+    base: str
+    anchor: str
+    count: str
+    slope: str
+    sign: str
+    lower: str
+    upper: str
+    segment: str
+    split: str
+    reached: str
+    filled: str
+    opened: str
+    declared: bool = False
+
+
 @dataclass
 class Context:
     """The state of one export.
 
-    `pending` are auxiliary sets to be declared before the statement at hand, `infinite` the parameters that have
-    infinite values.
+    `pending` are auxiliary sets and ready statements that come before the statement at hand, `infinite` the parameters
+    that have infinite values. `tables` holds the entries of columns by row family, `entries` those of the rows at hand;
+    `pieces` the piecewise-linear terms by `id` of their node.
     """
 
     text: ModelText
     taken: set[str]
     infinite: set[str] = field(default_factory=set)
-    pending: list[ast.SetDeclaration] = field(default_factory=list)
+    pending: list[ast.SetDeclaration | str] = field(default_factory=list)
     ordered: dict[str, OrderNames] = field(default_factory=dict)
+    tables: dict[str, tuple[EntryTable, ...]] = field(default_factory=dict)
+    entries: ast.Expression | None = None
+    pieces: dict[int, SegmentTable] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: ModelText) -> Context:

@@ -8,7 +8,9 @@ from typing import Literal
 
 from energyscope.language import ast
 from energyscope.language.printing.expressions import pieces, value_pieces
+from energyscope.language.printing.lines import filled
 from energyscope.language.printing.mathprog.expressions import normal
+from energyscope.language.printing.mathprog.networks import enter_rows, row_with_entries, with_entries
 from energyscope.language.printing.mathprog.scope import (
     NOWHERE,
     Context,
@@ -20,7 +22,6 @@ from energyscope.language.printing.mathprog.scope import (
     number,
 )
 from energyscope.language.printing.mathprog.sets import opened, typed_empty
-from energyscope.language.printing.printer import filled
 from energyscope.language.trampoline import Walk
 
 
@@ -80,13 +81,16 @@ def var_statement(ctx: Context, node: ast.VarDeclaration) -> Walk[str]:
 
 def objective_statement(ctx: Context, node: ast.ObjectiveDeclaration) -> Walk[str]:
     """The objective; one without an expression is 0."""
-    body = number(0) if node.expression is None else (yield normal(ctx, node.expression, Scope()))
+    enter_rows(ctx, node.name, Scope())
+    written = node.expression or number(0)
+    body = with_entries(ctx, written, (yield normal(ctx, written, Scope())))
     return filled([f"{node.sense} {node.name}:", " ", *value_pieces(body), ";"])
 
 
 def constraint_statements(ctx: Context, node: ast.ConstraintDeclaration) -> Walk[list[tuple[str, str]]]:
     """The constraint, or one a branch where it is conditional: pairs of the name in MathProg and the text."""
     indexing, scope = yield _indexing(ctx, node)
+    enter_rows(ctx, node.name, scope)
     if indexing is None and not isinstance(node.body, ast.Row):
         indexing = _once(ctx)
     written: list[tuple[str, str]] = []
@@ -97,7 +101,7 @@ def constraint_statements(ctx: Context, node: ast.ConstraintDeclaration) -> Walk
         guarded = replace(indexing, condition=chain("and", *guards)) if guards and indexing is not None else indexing
         name = ctx.fresh(node.name) if written else node.name
         head = _head("s.t.", replace(node, name=name, indexing=guarded))
-        body = _open_sided(ctx, (yield normal(ctx, row, scope)))
+        body = _open_sided(ctx, row_with_entries(ctx, row, (yield normal(ctx, row, scope))))
         written.append((name, filled([*head, ":", " ", *pieces(body), ";"])))
     return written
 

@@ -1,0 +1,10 @@
+param T := 3; set H := 1..T; set N := {'pit','town'};
+param demand{N,H} default 0; param mine{H};
+minimize cost;
+node Store{n in N, h in H}: net_in = demand[n,h];
+arc Dig{h in H} >= 0, <= mine[h], to Store['pit',h], obj cost 2 * h;
+arc Line{h in H} >= 0, <= 7, from Store['pit',h], to Store['town',h] 0.9, obj cost 0.1;
+arc Keep{n in N, h in H: h < T} >= 0, from Store[n,h], to Store[n,h + 1] if n = 'pit' then 1 else 0.5;
+data;
+param demand := town 1 2  town 2 3  town 3 7;
+param mine := 1 9  2 3  3 4;

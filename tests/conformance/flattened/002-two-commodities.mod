@@ -1,0 +1,10 @@
+set N := {'a','b','c'}; set L dimen 2 := {('a','b'), ('b','c'), ('a','c')}; set G := {'oil','gas'};
+param supply{N,G} default 0; param price{L,G}; param room{L};
+minimize total;
+node Bal{n in N, g in G}: net_out = supply[n,g];
+arc Flow{(i,j) in L, g in G} >= 0, from Bal[i,g], to Bal[j,g], obj total price[i,j,g];
+subject to Joint{(i,j) in L}: sum {g in G} Flow[i,j,g] <= room[i,j];
+data;
+param supply : oil gas := a 6 5  b 1 -2  c -7 -3;
+param price := [*,*,'oil'] a b 1 b c 2 a c 4 [*,*,'gas'] a b 2 b c 2 a c 5;
+param room := a b 8  b c 5  a c 9;

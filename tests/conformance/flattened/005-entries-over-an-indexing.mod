@@ -1,0 +1,11 @@
+set T ordered := {'mon','tue','wed','thu','fri'}; set S := 1..4;
+set WORKS{S} within T;
+param need{T}; param pay{S};
+minimize wages;
+subject to Staff{t in T}: to_come >= need[t];
+subject to Few: sum {t in T} 0 <= 12;
+var hired{s in S} integer >= 0, obj wages pay[s], cover {t in WORKS[s]} Staff[t], coeff {k in 1..2: k <> s} Few k / 2;
+data;
+set WORKS[1] := mon tue wed; set WORKS[2] := wed thu fri; set WORKS[3] := mon fri; set WORKS[4] := tue thu;
+param need := mon 3 tue 4 wed 5 thu 4 fri 2;
+param pay := 1 30 2 32 3 19 4 18.5;
