@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from energyscope.language.diagnostics import error
 from energyscope.language.source import Span
-from energyscope.modeldata.incoming import Entries, Shape
+from energyscope.modeldata.incoming import Entries
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Origin, Parameter, Set
+from energyscope.modeldata.shapes import Shape
 from energyscope.modeldata.symbols import Codes, Symbols
 
 
