@@ -31,7 +31,6 @@ Made by scripts/import_dataset.py from the wheel energyscope {VERSION}; figures:
 
 def write_core(tables: Tables, folder: Path) -> None:
     """Write core.dat and core_12td.dat."""
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "core.dat").write_text(write(CORE_HEADING, [*SETS, *PARAMETERS], tables), encoding="utf-8")
     (folder / "core_12td.dat").write_text(write(TIME_HEADING, TYPICAL_DAYS, tables), encoding="utf-8")
 
@@ -42,6 +41,10 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=default_cache(), help="folder that keeps the wheel")
     parser.add_argument("--out", type=Path, default=DATASETS / "core", help="folder to write")
     arguments = parser.parse_args()
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        parser.error(f"the folder `{arguments.out}` cannot be made: {failure.strerror}")
     wheel = fetch_wheel(arguments.cache)
     with tempfile.TemporaryDirectory() as folder:
         tables = given_tables(unpack(wheel, CORE_FILES, Path(folder)))

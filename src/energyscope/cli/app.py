@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from energyscope.models import Model
 
 app = typer.Typer(
-    help="Read energy system models in AMPL text (.mod, .dat), translate them to linear programs, and solve them.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -25,6 +24,29 @@ app = typer.Typer(
     epilog="Start with [bold]energyscope calc toy[/bold]. Exit codes: 0 done, 1 the input is wrong, 2 usage, "
     "3 infeasible or unbounded, 4 solver failure, limit or failed check, 130 interrupted.",
 )
+
+
+ALL_ROUTES = "linopy:native,linopy:text,glpk,ampl"
+
+
+def _show_version(asked: bool) -> None:
+    """Print the versions and end, where that was asked for."""
+    if not asked:
+        return
+    from energyscope.backends.versions import versions
+
+    for package, version in versions().items():
+        typer.echo(f"{package} {version}")
+    raise typer.Exit
+
+
+@app.callback()
+def energyscope(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show versions and exit.")
+    ] = False,
+) -> None:
+    """Read energy system models in AMPL text (.mod, .dat), translate them to linear programs, and solve them."""
 
 
 class OwnModel(StrEnum):
@@ -47,6 +69,9 @@ Options = Annotated[
     list[str] | None,
     typer.Option("--option", metavar="KEY=VALUE", help="Option of the solver by its own name; may be repeated."),
 ]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", metavar="SECONDS", help="End the solve after this time (exit code 4).")
+]
 Json = Annotated[
     str | None,
     typer.Option("--json", metavar="FILE", help="Write status, sizes and timings as JSON; - is standard output."),
@@ -62,12 +87,13 @@ Out = Annotated[
 ]
 
 
-@app.command(epilog="Example: [bold]energyscope calc core --option time_limit=600 --out results[/bold]")
+@app.command(epilog="Example: [bold]energyscope calc core --time-limit 600 --out results[/bold]")
 def calc(
     model: Annotated[OwnModel, typer.Argument(help="One of the models that come with the package.")],
     backend: Backend = "linopy",
     solver: Solver = None,
     option: Options = None,
+    time_limit: TimeLimit = None,
     out: Out = None,
     json: Json = None,
     reductions: Reductions = True,
@@ -76,9 +102,8 @@ def calc(
     from energyscope import models
 
     own = models.catalogue[model.value]
-    _perform(
-        Task("solve", lambda: own, None, backend, solver, solver_options(option), json, out=out, reductions=reductions)
-    )
+    options = solver_options(option, time_limit)
+    _perform(Task("solve", lambda: own, None, backend, solver, options, json, out=out, reductions=reductions))
 
 
 @app.command(epilog="Example: [bold]energyscope solve grid.mod grid.dat --json grid.json --out results[/bold]")
@@ -88,6 +113,7 @@ def solve(
     backend: Backend = "linopy",
     solver: Solver = None,
     option: Options = None,
+    time_limit: TimeLimit = None,
     json: Json = None,
     lp: Lp = None,
     mps: Mps = None,
@@ -95,7 +121,7 @@ def solve(
     reductions: Reductions = True,
 ) -> None:
     """Read a model from files, translate it, and solve it."""
-    options = solver_options(option)
+    options = solver_options(option, time_limit)
     _perform(
         Task("solve", _read(files), objective, backend, solver, options, json, lp, mps, out, reductions, tuple(files))
     )
@@ -127,11 +153,18 @@ def compare(
         list[str], typer.Argument(metavar="MODEL", help="toy, core, core_small, or model and data files in order.")
     ],
     backends: Annotated[
-        str, typer.Option("--backends", metavar="A,B,…", help="Routes: linopy:native, linopy:text, glpk, ampl.")
-    ] = "linopy:native,linopy:text,glpk",
+        str,
+        typer.Option(
+            "--backends",
+            metavar="A,B,…",
+            show_default=False,
+            help=f"Routes to compare; all of {ALL_ROUTES.replace(',', ', ')} unless said. Missing ones are listed.",
+        ),
+    ] = ALL_ROUTES,
     tolerance: Annotated[
         float, typer.Option("--tolerance", min=0.0, help="Relative difference of objectives that is allowed.")
     ] = 1e-6,
+    sizes: Annotated[bool, typer.Option("--sizes", help="Show the sizes of every constraint and variable.")] = False,
     json: Json = None,
 ) -> None:
     """Run a model by several routes and hold their answers against one another (exit code 4 where they differ)."""
@@ -140,7 +173,7 @@ def compare(
     def work() -> int:
         from energyscope.cli.compare import perform_compare
 
-        return perform_compare(_named(model), backends.split(","), tolerance, json)
+        return perform_compare(_named(model), backends, tolerance, json, sizes)
 
     _end(work)
 
@@ -168,6 +201,7 @@ def summary(
     json: Json = None,
 ) -> None:
     """Show the figures of results on one screen: costs, emissions, capacities, sizes, times."""
+    Task("check", _read([]), json=json)
     from energyscope.cli.summary import summarise
 
     raise typer.Exit(summarise(results, json))
@@ -192,15 +226,7 @@ def models() -> None:
 @app.command()
 def version() -> None:
     """Show the versions of energyscope, Python, linopy and HiGHS."""
-    import platform
-    from importlib.metadata import version as installed
-
-    from energyscope import __version__
-
-    typer.echo(f"energyscope {__version__}")
-    typer.echo(f"python {platform.python_version()}")
-    for package in ("linopy", "highspy"):
-        typer.echo(f"{package} {installed(package)}")
+    _show_version(True)
 
 
 def _common_folder(models: Iterable[Model]) -> str:
@@ -220,10 +246,9 @@ def _named(words: list[str]) -> Callable[[], Model]:
     """A model that comes with the package, by its name, or one of files."""
 
     def model() -> Model:
-        from energyscope.models import catalogue
+        from energyscope.models import named
 
-        own = catalogue.get(words[0]) if len(words) == 1 else None
-        return own or _read([Path(word) for word in words])()
+        return named(words)
 
     return model
 
