@@ -30,7 +30,6 @@ Made by scripts/import_dataset.py from the wheel energyscope {LISTING.version}; 
 
 def write_core(tables: Tables, folder: Path) -> None:
     """Write core.dat and core_12td.dat."""
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / "core.dat").write_text(write(CORE_HEADING, [*SETS, *PARAMETERS], tables), encoding="utf-8")
     (folder / "core_12td.dat").write_text(write(TIME_HEADING, TYPICAL_DAYS, tables), encoding="utf-8")
 
@@ -40,6 +39,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=DATASETS / "core", help="folder to write")
     arguments = parser.parse_args()
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        parser.error(f"the folder `{arguments.out}` cannot be made: {failure.strerror}")
     fetch()
     write_core(given_tables([path for _, path in model_files("core_td")]), arguments.out)
     print(f"{arguments.out}: written from {LISTING.wheel}")

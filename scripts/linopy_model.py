@@ -5,6 +5,8 @@ Run it with `python scripts/linopy_model.py`.
 
 from __future__ import annotations
 
+import argparse
+
 import linopy
 import pandas as pd
 
@@ -31,6 +33,7 @@ def dispatch(data: ModelData) -> linopy.Model:
 
 def main() -> None:
     """Solve it and show what comes back."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     result = Energyscope(LinopyModel(dispatch, DATA)).calc()
     print(f"objective: {result.objective:g}")
     print(result.variables["power"])

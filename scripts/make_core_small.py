@@ -89,9 +89,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=DATASETS / "core_small", help="folder to write")
     out = parser.parse_args().out
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        parser.error(f"the folder `{out}` cannot be made: {failure.strerror}")
     core = DATASETS / "core"
     small = shrink(given_tables([MODEL, core / "core_12td.dat", core / "core.dat"]))
-    out.mkdir(parents=True, exist_ok=True)
     text = write(HEADING, [*OWN_PERIODS, *SETS, *PARAMETERS, *TYPICAL_DAYS], small)
     (out / "core_small.dat").write_text(text, encoding="utf-8")
     print(f"{out}: written")

@@ -103,7 +103,7 @@ param c_p_t {TECHNOLOGIES, HOURS, TYPICAL_DAYS} default 1;          # [-] availa
 param c_p {TECHNOLOGIES} >= 0, <= 1 default 1;                      # [-] mean availability over the year
 param c_inv {TECHNOLOGIES} >= 0;                                    # [MEUR/GW; MEUR/GWh] investment
 param c_maint {TECHNOLOGIES} >= 0;                                  # [MEUR/GW/y; MEUR/GWh/y] maintenance
-param lifetime {TECHNOLOGIES} >= 0;                                 # [y]
+param lifetime {TECHNOLOGIES} > 0;                                  # [y]
 param gwp_constr {TECHNOLOGIES} >= 0;                               # [ktCO2-eq./GW; ktCO2-eq./GWh] construction
 param tau {j in TECHNOLOGIES} :=                                    # [1/y] annuity of one unit of investment (Eq. 2.2)
     i_rate * (1 + i_rate) ^ lifetime[j] / ((1 + i_rate) ^ lifetime[j] - 1);

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import linopy
 import pandas as pd
@@ -19,17 +19,19 @@ from energyscope.backends.ampl_backend import AmplBackend, AmplModel
 from energyscope.backends.base import OptionValue, Progress, ProgressCallback, SolveOptions, backend_error
 from energyscope.backends.glpk_backend import GlpkBackend
 from energyscope.backends.linopy_program import program_of
-from energyscope.backends.solver_choice import SolverChoice, choose_solver
-from energyscope.language.diagnostics import Diagnostic, did_you_mean, error
+from energyscope.backends.solver_choice import SolverChoice, choose_solver, require_choice
+from energyscope.backends.versions import versions
+from energyscope.language.diagnostics import Diagnostic, did_you_mean, error, nearest
 from energyscope.language.modeltext import ModelText
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.model_data import ModelData
+from energyscope.modeldata.overlays import Dataset, laid_over
 from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 from energyscope.result import Result, parse_result
 from energyscope.translate.commands.load import load
-from energyscope.translate.translation import Translation, translate
+from energyscope.translate.translation import Translation, check_data, translate
 
 logger = logging.getLogger(__name__)
 
@@ -41,14 +43,6 @@ one of them. `glpk` and `ampl` read the text by themselves.
 """
 
 Parser = Callable[[Program, Solution, ModelData, int], Result]
-
-
-class Dataset(Protocol):
-    """Data in upstream's shape: tables with the members of a set as index and a column for each parameter."""
-
-    technologies: pd.DataFrame
-    demands: pd.DataFrame
-    resources: pd.DataFrame
 
 
 @dataclass
@@ -110,7 +104,8 @@ class Energyscope:
     program row by row as it is written. `minimize` or `maximize` is an expression in names of the text that takes the
     place of its objectives. With `relax` integers are continuous.
 
-    Raises BackendError for a backend that is not there, or that the model has no formulation for.
+    Raises BackendError for a backend that is not there, or that the model has no formulation for, and ModelError for
+    a `model` that is none.
     """
 
     def __init__(
@@ -128,6 +123,7 @@ class Energyscope:
         maximize: str | None = None,
         relax: bool = False,
     ) -> None:
+        _require_arguments(model, solver_options, progress)
         model = models.aimed(model, minimize, maximize)
         _require_backend(backend, model)
         if backend != "ampl" and (license_uuid is not None or modules):
@@ -207,7 +203,11 @@ class Energyscope:
         return self._built.model
 
     def solve(self, objective: str | None = None) -> Solution:
-        """The answer of the solver as it is, optimal or not."""
+        """The answer of the solver as it is, optimal or not.
+
+        Raises BackendError for a solver that is not there or an option it refuses, before anything is built.
+        """
+        require_choice(self.choice, self.backend)
         return self._solved(self._program(self.data, objective), self.data, objective)
 
     def calc(
@@ -219,8 +219,9 @@ class Energyscope:
     ) -> Result:
         """Run the model and read the result.
 
-        `ds` is laid over the data for this run: tables as upstream's Dataset has them, or a mapping from names of sets
-        and parameters to new values. `parser` makes the result from program, solution, data and number of the run.
+        `ds` is laid over the data for this run: ModelData, a mapping from names to new values as `data.let` takes it,
+        where a blank (NaN) is an error, or tables as upstream's `Dataset` has them, where a blank says that nothing is
+        given. `parser` makes the result from program, solution, data and number of the run.
 
         Raises ModelError for mistakes in the model; InfeasibleError, UnboundedError, TimeLimitError or SolverError when
         there is no optimum.
@@ -228,9 +229,16 @@ class Energyscope:
         if ds is not None and self._built is not None:
             help = "call `data.let(...)`, then `build()`, and change that model again"
             raise backend_error("built-model", "data for one run would make anew the model that `build()` gave", help)
-        data = self.data if ds is None else _laid_over(self.data, ds)
+        require_choice(self.choice, self.backend)
+        data = self.data if ds is None else laid_over(self.data, ds)
         program = self._program(data, objective)
-        return parser(program, self._solved(program, data, objective), data, 0)
+        return self.signed(parser(program, self._solved(program, data, objective), data, 0))
+
+    def signed(self, result: Result) -> Result:
+        """The result with the name of the model, the backend and the versions in its stats; others are left alone."""
+        if not isinstance(result, Result):
+            return result
+        return result.noted(model=self.model.name, backend=self.backend, versions=versions())
 
     def _translated(self, data: ModelData, objective: str | None) -> Translation:
         last = self._last
@@ -238,9 +246,9 @@ class Energyscope:
             if not self.model.has_text:
                 message = f"the model `{self.model.name}` has no text to translate"
                 raise backend_error("no-text", message, 'use backend="linopy:native"')
+            self._check(data)
             made: Translation = self._stages.run("translate", lambda: translate(self.text, data, objective))
             made = replace(made, program=self._as_asked(made.program))
-            self._check(data)
             last = self._last = _Made(data, data.version, objective, made)
         return last.translation
 
@@ -282,6 +290,8 @@ class Energyscope:
             message = "variables are fixed: the formulation in Python does not know of that"
             raise backend_error("fixed-variables", message, 'say backend="linopy:text", or set bounds on `build()`')
         self._check(data)
+        if self.model.has_text:
+            check_data(self.text, data)
         model = self._stages.run("build", lambda: build(data))
         if not isinstance(model, linopy.Model):
             message = f"the function `{self.model.name}` gave {type(model).__name__}, not a linopy.Model"
@@ -352,29 +362,25 @@ class Energyscope:
         return self.model._repr_html_() + str(table.to_html(index=False))
 
 
-def _laid_over(data: ModelData, ds: Dataset | ModelData | Mapping[str, object]) -> ModelData:
-    """A copy of the data with new values for some items."""
-    if isinstance(ds, ModelData):
-        values: Mapping[str, object] = {name: ds.to_frame(name) for name in (*ds.sets, *ds.parameters)}
-    else:
-        values = ds if isinstance(ds, Mapping) else _columns(ds)
-    copy = data.copy()
-    copy.let(values)
-    if isinstance(ds, ModelData):
-        for name in ds.fixed:
-            copy.fix(name, ds.fixed_frame(name))
-    return copy
-
-
-def _columns(ds: Dataset) -> dict[str, object]:
-    """The columns of upstream's tables, which are named like the parameters they give."""
-    frames = (ds.technologies, ds.demands, ds.resources)
-    return {str(column): frame[column] for frame in frames for column in frame.columns}
+def _require_arguments(model: object, solver_options: object, progress: object) -> None:
+    if not isinstance(model, Model):
+        help = 'a model of files is `Model([("mod", path), ("dat", path)])`, one in Python `LinopyModel(build, data)`'
+        if isinstance(model, str):
+            near = nearest(model, models.catalogue)
+            help = f"say `models.{near}`" if near else help
+        shown = repr(model) if isinstance(model, str) else type(model).__name__
+        raise error("model-kind", None, f"a model is a `Model`, not {shown}", help)
+    if solver_options is not None and not isinstance(solver_options, Mapping):
+        message = f"`solver_options` are a mapping, not {type(solver_options).__name__}"
+        raise backend_error("solver-option", message, '`solver="highs"` names a solver, `{"time_limit": 60}` an option')
+    if progress is not None and not callable(progress):
+        message = f"`progress` is a function that is told of each stage, not {progress!r}"
+        raise backend_error("argument", message, "say `progress=print`, or leave it out")
 
 
 def _require_backend(name: str, model: Model) -> None:
     if name not in BACKENDS:
-        help = did_you_mean(name, BACKENDS) or f"there are {', '.join(BACKENDS)}"
+        help = did_you_mean(str(name), BACKENDS) or f"there are {', '.join(BACKENDS)}"
         raise backend_error("backend-unknown", f"there is no backend `{name}`", help)
     readers: dict[str, GlpkBackend | AmplBackend] = {"glpk": GlpkBackend(), "ampl": AmplBackend()}
     if name in readers and not (availability := readers[name].availability()).ok:

@@ -7,7 +7,7 @@ data to `linopy.Model` for its equations, beside a text or instead of one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
 from os import PathLike
@@ -55,7 +55,7 @@ class Model:
         description: str = "",
     ) -> None:
         self._files = files if callable(files) else [(_mode(mode), Path(path)) for mode, path in files]
-        self.name = name or " + ".join(path.stem for _, path in self.files)
+        self.name = name or _joined(path.stem for _, path in self.files)
         self.description = description
 
     @classmethod
@@ -75,7 +75,7 @@ class Model:
 
     def __add__(self, other: Model) -> Model:
         """The files of this model, then those of another; more data leave a formulation in Python as it is."""
-        files, name = [*self.files, *other.files], f"{self.name} + {other.name}"
+        files, name = [*self.files, *other.files], _joined((self.name, other.name))
         if self.build is None or other.build is not None or other.has_text:
             return _aiming(Model(files, name), other.goal or self.goal)
         return LinopyModel(self.build, Model(files), name, self.description, check=self.check, objective=self.objective)
@@ -142,7 +142,7 @@ class LinopyModel(Model):
 
     `data` are files (a `Model` or its list; with a .mod among them the same equations stand as text too), `ModelData`,
     or values by name as `ModelData.from_frames` takes them. `check` looks at the data before the build; `objective` is
-    the name of the objective in results.
+    the name of the objective in results. Raises ModelError for data files without a .mod.
     """
 
     def __init__(
@@ -157,14 +157,30 @@ class LinopyModel(Model):
     ) -> None:
         given = ModelData.from_frames(None, data) if isinstance(data, Mapping) else data
         files = given.files if isinstance(given, Model) else [] if isinstance(given, ModelData) else given
-        super().__init__(files, name or getattr(build, "__name__", "model"), description)
+        super().__init__(files, name or _function_name(build), description)
+        if self.files and not self.has_text:
+            message = f"`{self.files[0][1]}`: data files are read by the declarations of a .mod, and there is none"
+            help = "put a .mod with the sets and parameters before it, or hand over values by name or a `ModelData`"
+            raise error("no-text", None, message, help)
         self.given = given if isinstance(given, ModelData) else None
         self.build = build
         self.check = check
         self.objective = objective
 
     def __repr__(self) -> str:
-        return f"LinopyModel({self.build!r}, name={self.name!r})"
+        assert self.build is not None
+        data = repr([(mode, str(path)) for mode, path in self.files]) if self.given is None else repr(self.given)
+        return f"LinopyModel({_function_name(self.build)}, {data}, name={self.name!r})"
+
+
+def _joined(names: Iterable[str]) -> str:
+    """Names with a plus between them, each once: `toy` for toy.mod and toy.dat."""
+    return " + ".join(dict.fromkeys(names))
+
+
+def _function_name(build: Build) -> str:
+    function = build.func if isinstance(build, partial) else build
+    return str(getattr(function, "__name__", type(function).__name__))
 
 
 def aimed(model: Model, minimize: str | None = None, maximize: str | None = None) -> Model:
@@ -282,3 +298,17 @@ lca_qc_2020 = published["lca_qc_2020"]
 
 catalogue: dict[str, Model] = {model.name: model for model in (toy, core, core_small)} | published
 """The models that come with the package or are published, by name."""
+
+
+def named(words: Sequence[str]) -> Model:
+    """A model of the catalogue, by its name, or one of files.
+
+    Raises ModelError for a name that is neither.
+    """
+    own = catalogue.get(words[0]) if len(words) == 1 else None
+    if own is not None:
+        return own
+    if len(words) == 1 and not Path(words[0]).suffix and not Path(words[0]).is_file():
+        help = did_you_mean(words[0], catalogue) or f"there are {', '.join(catalogue)}; files end in .mod or .dat"
+        raise error("model-unknown", None, f"there is no model `{words[0]}`", help)
+    return Model.from_paths(words)

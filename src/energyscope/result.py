@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,11 @@ class Result:
         """Sizes, timings, solver, residuals, passes of the run. Raises ValueError when there are several."""
         return self._only_run().stats
 
+    def noted(self, **figures: Any) -> Result:
+        """The same result with more figures, as JSON has them, in the stats of its runs."""
+        runs = tuple(replace(run, stats={**run.stats, **figures}) for run in self.runs)
+        return replace(self, runs=runs)
+
     def _only_run(self) -> Run:
         if len(self.runs) != 1:
             raise ValueError(f"this result has {len(self.runs)} runs: look at `runs` for each")
@@ -122,6 +127,18 @@ class Result:
             Run(numbers[run.number], run.status, run.objective, run.objective_name, run.stats) for run in other.runs
         ]
         return Result(**tables, runs=(*self.runs, *runs))
+
+    def __eq__(self, other: object) -> bool:
+        """Are runs and contents of all tables the same? Tables that nobody asked for yet are made for it.
+
+        NaN is equal to NaN; whole numbers, numbers and texts differ from one another, the order of the names does not
+        count. A result can be changed (`postprocessing`), so it has no hash.
+        """
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self.runs == other.runs and all(getattr(self, kind) == getattr(other, kind) for kind in ALL_KINDS)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def tables(self) -> Iterable[tuple[str, Tables]]:
         """The mappings with their names."""
@@ -155,8 +172,8 @@ class Result:
         result_files.write_csv(self._all_tables(), self._runs(), folder)
 
     def to_excel(self, path: str | Path) -> None:
-        """Write a workbook with a sheet for every table. Raises EnergyscopeError for a table longer than a sheet."""
-        result_files.write_excel(self.tables(), path)
+        """Write a workbook: `contents`, `runs`, and a sheet for every table (several for one longer than a sheet)."""
+        result_files.write_excel(self._all_tables(), self._runs(), path)
 
     def _all_tables(self) -> list[tuple[str, Tables]]:
         return [(kind, getattr(self, kind)) for kind in ALL_KINDS]
@@ -245,8 +262,8 @@ def parse_result(program: Program, solution: Solution, data: ModelData | None = 
 
 
 def _postprocessing(program: Program, result: Result) -> Mapping[str, Maker]:
-    """The tables of a family that the names in the result allow; core's, so far."""
-    from energyscope.families.core.postprocessing import postprocessing_tables
+    """The tables of a family that the names in the result allow."""
+    from energyscope.families.postprocessing import postprocessing_tables
 
     dimensions = {name: block.index.dimension for name, block in program.variables.items()}
     dimensions |= {name: block.index.dimension for name, block in program.constraints.items()}
@@ -277,6 +294,7 @@ def _stats(program: Program, solution: Solution) -> dict[str, Any]:
         },
         "attempts": list(solution.attempts),
         "passes": list(solution.passes),
+        "declined": dict(solution.declined),
         "warnings": [diagnostic.message for diagnostic in solution.diagnostics],
     }
 

@@ -48,7 +48,7 @@ def flattened(table: pd.DataFrame) -> tuple[pd.DataFrame, Layout]:
     for name, kind in kinds.items():
         if kind == "mixed":
             flat[name] = _each_distinct(flat[name], _spelled).astype("str")
-        elif kind == "text":
+        elif kind == "text" and flat[name].dtype != "str":
             flat[name] = flat[name].astype("str")
     return flat, Layout(() if numbered else tuple(table.index.names), kinds)
 
@@ -65,6 +65,14 @@ def restored(flat: pd.DataFrame, layout: Layout) -> pd.DataFrame:
     if depth == 1:
         return pd.DataFrame(body, index=pd.Index(levels[0].array, name=layout.index[0]))
     return pd.DataFrame(body, index=pd.MultiIndex.from_arrays([level.array for level in levels], names=layout.index))
+
+
+def same_table(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Have two tables the same names, kinds of columns and values, NaN being equal to NaN?"""
+    if len(one) != len(other) or list(one.columns) != list(other.columns):
+        return False
+    (left, left_layout), (right, right_layout) = flattened(one), flattened(other)
+    return left_layout == right_layout and bool(left.equals(right))
 
 
 def _kind(column: pd.Series) -> Kind:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
-from importlib.util import find_spec
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow as pa
 import xarray as xr
+from pyarrow import csv, parquet
 
 from energyscope.atomic import whole_file
-from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
+from energyscope.language.diagnostics import EnergyscopeError
 from energyscope.result_columns import flattened
+from energyscope.result_excel import write_workbook
 
 Kinds = Iterable[tuple[str, Mapping[str, pd.DataFrame]]]
 Runs = list[dict[str, Any]]
@@ -31,41 +34,53 @@ CSV_ROWS = {"variables": 50_000, "postprocessing": 50_000}
 """Tables up to this length are written as CSV beside Parquet: what people read, F_t of core (39,168 rows) too."""
 CSV_ROWS_OF_OTHERS = 10_000
 """The same for parameters, sets, constraints and reduced costs; all of core as CSV are 90 MB and take seconds."""
-SHEET_ROWS = 1_048_575
-"""Rows of an Excel sheet below its head."""
-SHEET_NAME = 31
-"""Characters of the name of an Excel sheet."""
+
+
+WRITERS = 2
+"""Threads that write; one table is made meanwhile."""
 
 
 def write_parquet(kinds: Kinds, runs: Runs, folder: str | Path, *, with_csv: bool = False) -> None:
     """`KIND/NAME.parquet` for every table, `runs.json` and `tables.json`; with CSV, short tables in both forms."""
-    layouts: Layouts = {}
-    for kind, name, table in _made(kinds):
-        flat, layout = flattened(table)
-        _write_flat(flat, Path(folder) / kind / f"{name}.parquet")
-        if with_csv and len(flat) <= CSV_ROWS.get(kind, CSV_ROWS_OF_OTHERS):
-            _write_flat(flat, Path(folder) / kind / f"{name}.csv")
-        layouts.setdefault(kind, {})[name] = layout.to_json()
-    _close(Path(folder), runs, layouts, "parquet")
+
+    def formats(kind: str, rows: int) -> tuple[Format, ...]:
+        short = rows <= CSV_ROWS.get(kind, CSV_ROWS_OF_OTHERS)
+        return ("parquet", "csv") if with_csv and short else ("parquet",)
+
+    _write_folder(kinds, runs, Path(folder), "parquet", formats)
 
 
 def write_csv(kinds: Kinds, runs: Runs, folder: str | Path) -> None:
     """`KIND/NAME.csv` for every table, `runs.json` and `tables.json`."""
+    _write_folder(kinds, runs, Path(folder), "csv", lambda kind, rows: ("csv",))
+
+
+def _write_folder(
+    kinds: Kinds, runs: Runs, folder: Path, format: Format, formats: Callable[[str, int], tuple[Format, ...]]
+) -> None:
+    """Tables are written by threads of Arrow while the next ones are made; only this one makes any."""
     layouts: Layouts = {}
-    for kind, name, table in _made(kinds):
-        flat, layout = flattened(table)
-        _write_flat(flat, Path(folder) / kind / f"{name}.csv")
-        layouts.setdefault(kind, {})[name] = layout.to_json()
-    _close(Path(folder), runs, layouts, "csv")
+    with ThreadPoolExecutor(WRITERS) as pool:
+        writing: list[Future[None]] = []
+        for kind, name, table in _made(kinds):
+            flat, layout = flattened(table)
+            arrow = pa.Table.from_pandas(flat, preserve_index=False)
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+            writing += [
+                pool.submit(_write_table, arrow, folder / kind / f"{name}.{each}") for each in formats(kind, len(flat))
+            ]
+            layouts.setdefault(kind, {})[name] = layout.to_json()
+        for each in writing:
+            each.result()
+    _close(folder, runs, layouts, format)
 
 
-def _write_flat(flat: pd.DataFrame, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _write_table(table: pa.Table, target: Path) -> None:
     with whole_file(target) as part:
         if target.suffix == ".parquet":
-            flat.to_parquet(part, index=False)
+            parquet.write_table(table, part)
         else:
-            flat.to_csv(part, index=False)
+            csv.write_csv(table, part, csv.WriteOptions(quoting_style="needed"))
 
 
 def _close(folder: Path, runs: Runs, layouts: Layouts, format: Format) -> None:
@@ -110,30 +125,11 @@ def write_netcdf(kinds: Kinds, runs: Runs, path: str | Path) -> None:
         xr.DataTree.from_dict(groups).to_netcdf(part, encoding=encoding, engine="h5netcdf")
 
 
-def write_excel(kinds: Kinds, path: str | Path) -> None:
-    """A workbook with a sheet for every table.
-
-    Raises EnergyscopeError when openpyxl is not installed or a table is longer than a sheet can be.
-    """
-    if find_spec("openpyxl") is None:
-        raise _export_error("Excel files need the package `openpyxl`", "pip install openpyxl")
-    sheets = dict(_sheets(kinds)) or {"empty": pd.DataFrame()}
-    with whole_file(path) as part, pd.ExcelWriter(part, engine="openpyxl") as book:
-        for sheet, table in sheets.items():
-            table.to_excel(book, sheet_name=sheet, index=False)
-
-
-def _sheets(kinds: Kinds) -> Iterable[tuple[str, pd.DataFrame]]:
-    taken: set[str] = set()
-    for kind, name, table in _made(kinds):
-        if len(table) > SHEET_ROWS:
-            message = f"`{name}` has {len(table)} rows, an Excel sheet holds {SHEET_ROWS}"
-            raise _export_error(message, "write Parquet or CSV")
-        yield _sheet_name(name, kind, taken), flattened(table)[0]
-
-
-def _export_error(message: str, help: str) -> EnergyscopeError:
-    return EnergyscopeError(Diagnostic("export", "error", None, message, help))
+def write_excel(kinds: Kinds, runs: Runs, path: str | Path) -> None:
+    """A workbook with a sheet for every table (several for one longer than a sheet), `contents` and `runs` first."""
+    figures = pd.json_normalize(runs).map(lambda each: "; ".join(map(str, each)) if isinstance(each, list) else each)
+    tables = [(kind, name, flattened(table)[0]) for kind, name, table in _made(kinds)]
+    write_workbook([("", "runs", flattened(figures)[0]), *tables], path)
 
 
 def _made(kinds: Kinds) -> Iterable[tuple[str, str, pd.DataFrame]]:
@@ -163,12 +159,3 @@ def _dataset(flat: pd.DataFrame) -> xr.Dataset:
             variables[str(column)] = ("row", codes.astype("int32"))
             variables[f"{column}_text"] = (f"{column}_code", texts.to_numpy(dtype=object))
     return xr.Dataset(variables)
-
-
-def _sheet_name(name: str, kind: str, taken: set[str]) -> str:
-    """A free sheet name: the item's own, cut where too long, with the kind or a number where taken (case ignored)."""
-    candidates = [name[:SHEET_NAME], f"{name[: SHEET_NAME - len(kind) - 1]} {kind}"]
-    candidates += [f"{name[: SHEET_NAME - 4]}~{number}" for number in range(2, 1000)]
-    chosen = next(candidate for candidate in candidates if candidate.casefold() not in taken)
-    taken.add(chosen.casefold())
-    return chosen

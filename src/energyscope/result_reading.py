@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import h5netcdf
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -63,8 +62,8 @@ def _csv(path: Path, layout: Layout) -> pd.DataFrame:
     options = csv.ConvertOptions(
         column_types={name: types.get(kind, pa.string()) for name, kind in layout.columns.items()},
         null_values=[""],
-        true_values=["True"],
-        false_values=["False"],
+        true_values=["True", "true"],
+        false_values=["False", "false"],
         strings_can_be_null=False,
     )
     table = csv.read_csv(path, csv.ReadOptions(), csv.ParseOptions(newlines_in_values=True), options)
@@ -72,6 +71,8 @@ def _csv(path: Path, layout: Layout) -> pd.DataFrame:
 
 
 def _read_netcdf(path: Path) -> tuple[Runs, Tables]:
+    import h5netcdf
+
     with h5netcdf.File(path, "r") as file:
         if not {"runs", "tables"} <= file.attrs.keys():
             raise _unreadable(f"`{path}` holds no results: it has no attribute `tables`")

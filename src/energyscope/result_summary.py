@@ -11,8 +11,6 @@ import pandas as pd
 if TYPE_CHECKING:
     from energyscope.result import Result, Run
 
-SMALLEST = 1e-3
-"""Capacities up to 1 MW (1 MWh) are left out: an interior point leaves up to 1e-4 of what costs next to nothing."""
 ZERO = 1e-6
 """What is shown as 0: the accuracy of a solver."""
 SIZES = ("rows", "columns", "nonzeros", "integers", "solved_rows", "solved_columns", "solved_nonzeros")
@@ -31,7 +29,7 @@ class Line(NamedTuple):
 def summary_table(result: Result) -> pd.DataFrame:
     """Rows (section, item), a column `unit`, and a column `value` (of several runs: `run 0`, `run 1`, ...).
 
-    Objective, costs by kind, emissions, capacities above 1 MW, sizes of the program and seconds of the stages.
+    Objective, costs by kind, emissions, capacities that are built, sizes of the program and seconds of the stages.
     """
     single = len(result.runs) == 1
     wide: dict[tuple[str, str], dict[str, object]] = {}
@@ -54,10 +52,15 @@ def spoken(value: object) -> str:
     return f"{value:,.2f}" if abs(value) >= 100 else f"{value:.4g}"
 
 
+def cost_unit(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Costs are those of a year where the tables know of one, else those of all periods of the model."""
+    return "MEUR" if "period_balance" in tables else "MEUR/y"
+
+
 def _lines(result: Result) -> Iterable[Line]:
     tables = result.postprocessing
     yield from _objectives(result.runs)
-    yield from _sums(tables, "costs", ("investment", "maintenance", "operation", "total"), "MEUR/y")
+    yield from _sums(tables, "costs", ("investment", "maintenance", "operation", "total"), cost_unit(tables))
     yield from _sums(tables, "emissions", ("operation", "construction_per_year"), "ktCO2-eq./y")
     yield from _co2_price(tables)
     yield from _capacities(tables)
@@ -89,7 +92,7 @@ def _capacities(tables: Mapping[str, pd.DataFrame]) -> Iterable[Line]:
     if "capacities" not in tables:
         return
     table = tables["capacities"].reset_index()
-    installed = table[table["capacity"] > SMALLEST].sort_values("capacity", ascending=False)
+    installed = table[table["capacity"] > 0].sort_values("capacity", ascending=False)
     installed = installed.sort_values("unit", kind="stable", key=lambda units: units.replace("-", "~"))
     for name, capacity, unit, run in installed[["technology", "capacity", "unit", "Run"]].itertuples(index=False):
         yield Line("capacities", str(name), unit, int(run), float(capacity))

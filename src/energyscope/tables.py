@@ -8,14 +8,22 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from energyscope.language.diagnostics import ModelError
+from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, ModelError, did_you_mean
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Symbols, Values
 from energyscope.modeldata.tabulate import members_column, set_frame
+from energyscope.result_columns import same_table
 
 Maker = Callable[[], pd.DataFrame]
+
+
+class UnknownTableError(EnergyscopeError, KeyError):
+    """A table is asked for by a name that a result has not; a KeyError as any mapping raises it."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)
 
 
 class Tables(MutableMapping[str, pd.DataFrame]):
@@ -25,6 +33,9 @@ class Tables(MutableMapping[str, pd.DataFrame]):
         self._tables: dict[str, pd.DataFrame | Maker] = dict(tables or {})
 
     def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            help = did_you_mean(str(name), self._tables) or f"there are {', '.join(self._tables) or 'none'}"
+            raise UnknownTableError(Diagnostic("unknown-table", "error", None, f"there is no table `{name}`", help))
         table = self._tables[name]
         if not isinstance(table, pd.DataFrame):
             table = self._tables[name] = table()
@@ -44,6 +55,14 @@ class Tables(MutableMapping[str, pd.DataFrame]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._tables
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        """Are there the same names, with the same contents?"""
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return self.keys() == other.keys() and all(same_table(self[name], other[name]) for name in self)
 
     def __repr__(self) -> str:
         return f"Tables({', '.join(self._tables)})"

@@ -110,3 +110,9 @@ def test_a_reading_without_swiglpk_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "swiglpk", None)
     with pytest.raises(BackendError, match="GLPK is not installed"):
         swiglpk()
+
+
+def test_a_time_limit_that_reading_took_up_is_a_status() -> None:
+    translation = Energyscope(models.toy, backend="linopy:text").translate()
+    with read(mathprog(translation), translation.program) as reading:
+        assert reading.solve(time_limit=-1.0).status == "time_limit"

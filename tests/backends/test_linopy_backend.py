@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -221,8 +222,46 @@ def test_gurobi_by_name_within_its_licence() -> None:
     assert run.calc().objective == pytest.approx(2548.522393556281, rel=1e-9)
 
 
-def test_gurobi_beyond_its_licence_says_so() -> None:
+def test_gurobi_beyond_its_licence_says_so_before_it_gets_the_program() -> None:
     pytest.importorskip("gurobipy", reason="gurobipy is not installed")
     large = program(np.eye(3_000).tolist(), [1.0] * 3_000, [INF] * 3_000, bounds=[(0, INF)] * 3_000, cost=[1.0] * 3_000)
-    with pytest.raises(BackendError, match="licence that comes with gurobipy takes 2,000 rows"):
-        solve(large, solver="gurobi")
+    told: list[str] = []
+    with pytest.raises(BackendError, match="licence that comes with gurobipy takes 2,000 rows") as caught:
+        solve(large, solver="gurobi", reductions=False, progress=lambda step: told.append(step.stage))
+    assert "3,000 rows and 3,000 columns" in caught.value.diagnostics[0].message
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"TimeLimt": 60}, "did you mean `TimeLimit`"),
+        ({"Method": "abc"}, "does not accept"),
+        ({"Method": 77}, "maximum"),
+    ],
+)
+def test_gurobi_options_are_looked_at_first(options: dict[str, str | int], said: str) -> None:
+    pytest.importorskip("gurobipy", reason="gurobipy is not installed")
+    with pytest.raises(BackendError, match=said):
+        Energyscope(models.core, solver="gurobi", solver_options=options).calc()
+
+
+def test_gurobi_options_may_be_texts() -> None:
+    pytest.importorskip("gurobipy", reason="gurobipy is not installed")
+    run = Energyscope(models.toy, solver="gurobi", solver_options={"Method": "1", "TimeLimit": "60", "LogFile": ""})
+    assert run.calc().objective == pytest.approx(2548.522393556281, rel=1e-9)
+
+
+def test_huge_programs_are_warned_of_where_no_storage_pass_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = two_blocks()
+    assert strategy.slow_solve(asked, {}) is None
+    monkeypatch.setattr(strategy, "LARGE_ROWS", 0)
+    monkeypatch.setattr(strategy, "HUGE_ROWS", 0)
+    declined = {"daily-storage": "no day repeats", "seasonal-storage": "no chain", "fixed-columns": "none"}
+    warning = strategy.slow_solve(asked, declined)
+    assert warning is not None
+    assert "(daily-storage: no day repeats; seasonal-storage: no chain)" in warning.message
+    off = strategy.slow_solve(asked, None)
+    assert off is not None
+    assert "reductions are off" in off.message
+    assert strategy.slow_solve(replace(asked, passes=("daily-storage",)), {}) is None

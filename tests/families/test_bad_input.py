@@ -103,7 +103,7 @@ CASES: list[tuple[Spoil, str, str]] = [
     (crossed_shares, "data-range", "the bounds of `Share_heat_dhn` are 0.6 and 0.3"),
     (free_grid, "data-range", r"`c_inv\[GRID\]` is 0, must be above 0"),
     (no_panels_on_a_roof, "data-range", "`power_density_pv` is 0, must be above 0"),
-    (misspelt_technology, "unknown-subscript", r"`f_max\[NUCLAER\]` is given"),
+    (misspelt_technology, "data-subscript", r"`f_max\[NUCLAER\]` is given"),
 ]
 
 

@@ -18,11 +18,12 @@ def test_the_code_of_the_page_runs(checkout: Path, tmp_path: Path, monkeypatch: 
     for block in blocks:
         exec(compile(block, "native-models.md", "exec"), names)
     result = names["result"]
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     assert result.objective == pytest.approx(62.0)
     assert result.variables["power"]["power"].to_dict() == pytest.approx({"gas": 2.0, "wind": 2.0})
     assert result.constraints["balance"]["balance"].item() == pytest.approx(30.0)
     assert names["report"].passed
     assert names["run"].calc().variables["F"]["F"]["WIND"] == pytest.approx(1.5)
+    assert names["text_run"].calc().variables["F"]["F"]["WIND"] == pytest.approx(2.2)
     assert isinstance(names["part"], linopy.Model)
     assert "totalGWP_calc" not in names["unlimited"].build(names["data"]).constraints

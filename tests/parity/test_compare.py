@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +14,14 @@ import linopy
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from rich.console import Console
 from typer.testing import CliRunner
 
 from energyscope import LinopyModel, Model, ModelData, models
-from energyscope.backends.base import BackendError
-from energyscope.cli.app import app
+from energyscope.backends.ampl_backend import AmplBackend
+from energyscope.backends.base import Availability, BackendError
+from energyscope.cli.app import ALL_ROUTES, app
+from energyscope.cli.compare import show_report
 from energyscope.compare import ParityReport, compare, routes
 from energyscope.compare.comparison import parity
 from energyscope.compare.matrices import compare_matrices
@@ -27,6 +32,7 @@ from energyscope.language.diagnostics import ModelError
 
 pytest.importorskip("swiglpk", reason="the extra `glpk` is not installed")
 
+FREE = ("linopy:native", "linopy:text", "glpk")
 BOTH = ("linopy:text", "glpk")
 TOLERANCE = 1e-6
 """What the specification asks of two objectives."""
@@ -46,7 +52,104 @@ def model_of(text: str, folder: Path) -> Model:
 
 @pytest.fixture(scope="module")
 def toy_report() -> ParityReport:
-    return compare(models.toy)
+    return compare(models.toy, FREE)
+
+
+@pytest.fixture
+def no_ampl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without AMPL."""
+    monkeypatch.setattr(AmplBackend, "availability", lambda self: Availability(False, "no AMPL: buy one"))
+
+
+@pytest.mark.usefixtures("no_ampl")
+def test_what_is_not_there_is_listed_with_the_evidence_it_would_be() -> None:
+    report = compare(models.toy)
+    assert report.passed, report.failures
+    assert [route.name for route in report.routes] == list(routes.ROUTES)
+    ampl = report.routes[-1]
+    assert (ampl.evidence, ampl.reason, ampl.seconds) == ("none", "no AMPL: buy one", None)
+    expected = "the answer of AMPL with its own translation of the text; ampl did not run: no AMPL: buy one"
+    assert report.missing == (expected,)
+    assert set(routes.EVIDENCE) == set(routes.ROUTES)
+    assert ",".join(routes.ROUTES) == ALL_ROUTES
+
+
+@pytest.mark.usefixtures("no_ampl")
+def test_the_screen_lists_it_too() -> None:
+    told = CliRunner().invoke(app, ["compare", "toy"])
+    assert told.exit_code == 0
+    assert re.search(r"^ampl .* not run .* no AMPL$", told.stdout, re.MULTILINE), told.stdout
+    assert "missing evidence: the answer of AMPL with its own translation of the text; ampl did not run" in told.stdout
+    asked = CliRunner().invoke(app, ["compare", "toy", "--backends", "linopy:text,ampl"])
+    assert asked.exit_code == 4
+    assert "nothing to compare: only linopy:text ran" in asked.stdout
+    assert "nothing was compared" in asked.stdout
+
+
+@pytest.mark.usefixtures("no_ampl")
+def test_a_model_without_text_has_one_route() -> None:
+    report = compare(LinopyModel(toy.build, Energyscope(models.toy).data, "toy without text"))
+    assert report.failures == ("nothing to compare: only linopy:native ran",)
+    assert [route.reason for route in report.routes[1:3]] == ["the model `toy without text` has no text"] * 2
+
+
+@pytest.mark.parametrize("named", ["linopy:text,glpk", " linopy:text , glpk,", ["linopy:text", "glpk", "glpk"]])
+def test_routes_may_stand_in_one_text(named: str | list[str], tmp_path: Path) -> None:
+    report = compare(model_of(FLAT, tmp_path), named)
+    assert [route.name for route in report.routes] == list(BOTH)
+    assert report.passed
+
+
+def test_a_text_is_never_read_letter_by_letter(tmp_path: Path) -> None:
+    model = model_of(FLAT, tmp_path)
+    assert [route.name for route in compare(model, "glpk").routes] == ["glpk"]
+    with pytest.raises(BackendError, match="no route `glkp`"):
+        compare(model, "linopy:text;glkp".replace(";", ","))
+    for nothing in ("", [], " , "):
+        with pytest.raises(BackendError, match="no route is named"):
+            compare(model, nothing)
+
+
+def test_sizes_are_counted_and_shown_when_asked_for() -> None:
+    arguments = ["compare", "toy", "--backends", ",".join(BOTH)]
+    counted = CliRunner().invoke(app, arguments).stdout
+    assert "Sizes: 5 constraint families and 5 variables are equal on all routes" in counted
+    assert "storage_cyclic" not in counted
+    everything = CliRunner().invoke(app, [*arguments, "--sizes"]).stdout
+    assert re.search(r"constraint +energy_balance +72 \(192\) +72 \(192\) +yes", everything), everything
+
+
+def other_families(data: ModelData) -> linopy.Model:
+    """The formulation of toy with a constraint more, which never binds."""
+    model = toy.build(data)
+    model.add_constraints(1 * model.variables["F"] >= -1, name="more")
+    return model
+
+
+def test_why_figures_are_not_compared_is_said() -> None:
+    report = compare(LinopyModel(other_families, Model(models.toy.files), "toy"), ["linopy:native", "linopy:text"])
+    assert report.passed, report.failures
+    expected = "coefficients of linopy:native and linopy:text by name: not literally the same constraints: more only in"
+    assert report.missing[0].startswith(expected)
+    console = Console(record=True, width=120, file=io.StringIO())
+    show_report(report, console)
+    shown = console.export_text()
+    assert "Figures by name" not in shown
+    assert expected in shown
+    assert re.search(r"constraint +more +5 \(5\) +- +no", shown)
+
+
+def test_a_wrong_answer_is_told_by_what_is_wrong_with_it(tmp_path: Path) -> None:
+    one = Runner(model_of(FLAT, tmp_path), None, None).run("linopy:text")
+    assert one.solution is not None
+    outside = replace(one.solution, primal=np.array([0.0, 5.5, 1.5]))
+    report = parity("flat", [one, replace(one, name="wrong", solution=outside)], TOLERANCE)
+    (failure,) = report.failures
+    assert failure.startswith("the answer of wrong in the program of linopy:text violates a row or bound by 5.0e-01")
+    dearer = replace(one.solution, primal=np.array([5.0, 5.0, 0.0]))
+    report = parity("flat", [one, replace(one, name="dear", solution=dearer)], TOLERANCE)
+    (failure,) = report.failures
+    assert failure.startswith("the answer of dear in the program of linopy:text has the objective 10, 4.3e-01 away")
 
 
 def test_the_routes_of_toy_agree(toy_report: ParityReport) -> None:
@@ -169,7 +272,8 @@ def test_the_command_compares_files_and_lists_what_is_not_there(tmp_path: Path) 
 
 def test_nothing_to_compare_is_no_success(tmp_path: Path) -> None:
     report = compare(model_of(FLAT, tmp_path), ["linopy:text", "linopy:native"])
-    assert report.failures == ("nothing to compare: only linopy:text is there",)
+    assert report.failures == ("nothing to compare: only linopy:text ran",)
+    assert report.verdict == "nothing was compared"
 
 
 def test_glpk_compares_the_matrix_alone_where_solving_would_take_hours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +281,7 @@ def test_glpk_compares_the_matrix_alone_where_solving_would_take_hours(monkeypat
     report = compare(models.toy, BOTH)
     assert report.passed
     assert [route.evidence for route in report.routes] == ["answer", "matrix"]
-    assert any("glpk did not solve" in note for note in report.missing)
+    assert any("an answer of glpk, which did not solve" in note for note in report.missing)
     assert [(check.answer, check.program) for check in report.cross] == [BOTH]
 
 
@@ -189,7 +293,7 @@ def test_routes_may_agree_that_there_is_no_optimum(tmp_path: Path) -> None:
 
 
 def test_data_given_to_compare_hold_on_every_route() -> None:
-    before, after = compare(models.toy), compare(models.toy, data={"c_op": {"GRID": 0.5}})
+    before, after = compare(models.toy, FREE), compare(models.toy, FREE, data={"c_op": {"GRID": 0.5}})
     assert after.passed
     assert before.routes[0].objective != after.routes[0].objective
 
@@ -200,6 +304,9 @@ def test_unknown_routes_and_mistakes_in_the_text_are_errors(tmp_path: Path) -> N
     with pytest.raises(ModelError):
         compare(model_of(FLAT.replace("x[i]", "y[i]"), tmp_path), BOTH)
     assert CliRunner().invoke(app, ["compare", "toy", "--backends", "glkp"]).exit_code == 2
+    unknown = CliRunner().invoke(app, ["compare", "tooy"])
+    assert unknown.exit_code == 2
+    assert "did you mean `toy`?" in unknown.stderr
     assert CliRunner().invoke(app, ["compare", str(tmp_path / "case.mod")]).exit_code == 1
 
 

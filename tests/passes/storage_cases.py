@@ -1,4 +1,4 @@
-"""Small energy systems with daily and seasonal storage over repeated days, made at random."""
+"""Small energy systems with daily and seasonal storage over repeated days, made at random, and ways to begin a year."""
 
 from __future__ import annotations
 
@@ -111,3 +111,55 @@ cases = st.builds(
     st.lists(storages, min_size=1, max_size=3).map(tuple),
     st.integers(0, 10_000),
 )
+
+CHAIN = "s.t. chain {s in S, (t,h,k) in MAP}:"
+BEFORE = "(if t = 1 then level[s,n] else level[s,t-1])"
+LEVEL = "var level {S, T} >= 0;"
+FLOW = """ * (1 - loss[s])
+        + eff_in[s] * fill[s,h,k] - draw[s,h,k] / eff_out[s];"""
+DATA = "data;"
+
+Changes = tuple[tuple[str, str], ...]
+
+
+def first_level(value: str) -> Changes:
+    """A level before the first period that is an expression."""
+    return ((BEFORE, f"(if t = 1 then {value} else level[s,t-1])"),)
+
+
+def more(*rows: str) -> Changes:
+    """More constraints."""
+    return ((DATA, "\n".join(rows) + f"\n{DATA}"),)
+
+
+OWN_COLUMN = ((LEVEL, "var level {S, 0..n} >= 0;"), (BEFORE, "level[s,t-1]"))
+STARTS: dict[str, Changes] = {
+    "closed": (),
+    "given": first_level("0.3 * size[s]"),
+    "half full": first_level("0.5 * F[s]"),
+    "empty": first_level("0"),
+    "free": ((CHAIN, f"{CHAIN[:-2]}: t > 1}}:"), (BEFORE, "level[s,t-1]")),
+    "a row of its own": (
+        (
+            CHAIN,
+            f"s.t. first {{s in S, (t,h,k) in MAP: t = 1}}: level[s,1] = 0.4 * size[s]{FLOW}\n{CHAIN[:-2]}: t > 1}}:",
+        ),
+        (BEFORE, "level[s,t-1]"),
+    ),
+    "a column of its own": (*OWN_COLUMN, *more("s.t. begin {s in S}: level[s,0] <= F[s];")),
+    "a column equal to the last": (*OWN_COLUMN, *more("s.t. again {s in S}: level[s,0] = level[s,n];")),
+    "at the beginning of periods": (
+        (f"level[s,t] = {BEFORE}", "(if t = n then level[s,1] else level[s,t+1]) = level[s,t]"),
+    ),
+}
+ENDS: dict[str, Changes] = {
+    "nothing": (),
+    "at least the first": more("s.t. last {s in S}: level[s,n] >= level[s,1];"),
+    "at least a number": more("s.t. last {s in S}: level[s,n] >= 0.2 * size[s];"),
+    "half full": more("s.t. last {s in S}: level[s,n] = 0.5 * F[s];"),
+    "what is left is worth something": (("+ 3 * sun", "+ 3 * sun - sum {s in S} 0.3 * level[s,n]"),),
+    "levels cost": (("+ 3 * sun", "+ 3 * sun + sum {s in S, t in T} 0.01 * (1 + t mod 3) * level[s,t]"),),
+    "an upper bound in one period": more("s.t. once {s in S}: level[s,9] <= 0.4 * size[s];"),
+    "losses by hour and kind of day": (("(1 - loss[s])", "(1 - loss[s] * (h + k) / 7)"),),
+    "limits on daily storage, too": (("s.t. most {s in S diff DAILY, t in T}", "s.t. most {s in S, t in T}"),),
+}

@@ -18,7 +18,8 @@ from energyscope.language.diagnostics import EnergyscopeError
 from energyscope.plots.names import colour
 from energyscope.plots.picture import Bars, Day, Flows, Levels, Picture
 from energyscope.plots.report import pictures, write_report
-from energyscope.result import Result
+from energyscope.result import Result, Run
+from energyscope.tables import Tables
 from solved_small import core_small, toy
 
 pytest.importorskip("plotly", reason="the extra `plots` is not installed")
@@ -138,7 +139,7 @@ def test_levels_are_those_of_the_storages() -> None:
     assert isinstance(content, Levels)
     expected = core_small().variables["Storage_level"].loc["PHS", "Storage_level"]
     np.testing.assert_array_equal(content.table["level"], expected)
-    assert content.table["day"].max() == 14
+    assert content.table["time"].max() == 14 and content.axis == "day"
 
 
 def test_flows_are_those_of_the_balances() -> None:
@@ -164,7 +165,7 @@ def test_an_unknown_layer_or_day_is_told() -> None:
 
 def test_a_model_without_the_names_is_told() -> None:
     with pytest.raises(EnergyscopeError, match="needs the table `annual_balance`"):
-        plots.sankey(toy())
+        plots.sankey(of_ones_own())
     with pytest.raises(EnergyscopeError, match="this result has 2"):
         plots.capacities(toy() + toy())
 
@@ -182,9 +183,95 @@ def test_the_page_has_all_pictures_and_plotly_once(tmp_path: Path) -> None:
 
 def test_the_page_of_a_model_with_few_names(tmp_path: Path) -> None:
     assert write_report(toy(), tmp_path / "index.html", "toy")
-    assert [each.title for each in pictures(toy())] == ["Installed capacities"]
+    assert [each.title for each in pictures(toy())] == [
+        "Energy flows",
+        "Installed capacities",
+        "Costs",
+        "End use, hour by hour",
+        "Electricity, hour by hour",
+        "Energy stored",
+    ]
     bare = Result(runs=toy().runs)
     assert not write_report(bare, tmp_path / "none.html", "none") and not (tmp_path / "none.html").exists()
+
+
+def of_ones_own() -> Result:
+    """A result of a model that no postprocessing knows."""
+    index = pd.Index(["here", "there"], name="index")
+    pairs = pd.MultiIndex.from_product([index, [1, 2]], names=["index0", "index1"])
+    return Result(
+        variables=Tables(
+            {
+                "build": pd.DataFrame({"build": [2.0, -1.0], "Run": 0}, index=index),
+                "unused": pd.DataFrame({"unused": [0.0, 0.0], "Run": 0}, index=index),
+                "ship": pd.DataFrame({"ship": [0.0, 1.0, 2.0, 0.0], "Run": 0}, index=pairs),
+                "total <cost>": pd.DataFrame({"total <cost>": [7.5], "Run": [0]}),
+            }
+        ),
+        runs=(Run(0, "optimal", 7.5, "cost", {"rows": 3, "columns": 9}),),
+    )
+
+
+def test_the_page_of_a_model_without_tables_of_its_own(tmp_path: Path) -> None:
+    assert write_report(of_ones_own(), tmp_path / "index.html", "mine")
+    text = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert _Page(text).graphs == 1 and "total &lt;cost&gt;" in text and "7.5" in text
+    (shown,) = pictures(of_ones_own())
+    assert isinstance(shown.content, Bars)
+    (panel,) = shown.content.panels
+    assert panel.table["label"].tolist() == ["here", "there"]
+    assert panel.title == "build" and panel.table.set_index("name")["value"].to_dict() == {"here": 2.0, "there": -1.0}
+    shown.to_png(tmp_path / "a.png")
+    nothing = Result(variables=Tables({"x": of_ones_own().variables["unused"].set_axis(["x", "Run"], axis=1)}))
+    assert pictures(nothing) == []
+
+
+def test_a_page_without_pictures_still_has_the_figures(tmp_path: Path) -> None:
+    zero = pd.DataFrame({"x": [0.0], "Run": [0]})
+    bare = Result(variables=Tables({"x": zero}), runs=of_ones_own().runs)
+    assert write_report(bare, tmp_path / "index.html", "zero")
+    assert "<caption>variables</caption>" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_no_two_nodes_of_the_flows_are_called_alike() -> None:
+    content = plots.sankey(core_small()).content
+    assert isinstance(content, Flows)
+    assert content.nodes["label"].is_unique
+    assert {"Electric heat pump (local)", "Electric heat pump (district)"} <= set(content.nodes["label"])
+
+
+def test_a_year_of_levels_is_drawn_by_weeks() -> None:
+    """A storage that is emptied every other day: one line between two edges, not 8760 strokes."""
+    days = 70
+    level = np.tile(np.r_[np.zeros(24), np.ones(24)], days // 2)
+    index = pd.MultiIndex.from_product([["PHS"], range(1, 24 * days + 1)], names=["index0", "index1"])
+    sizes = pd.DataFrame({"size": [1.0], "Run": 0}, index=pd.Index(["PHS"], name="storage"))
+    given = Result(
+        variables=Tables({"Storage_level": pd.DataFrame({"Storage_level": level, "Run": 0}, index=index)}),
+        postprocessing=Tables({"storage_cycles": sizes}),
+        runs=toy().runs,
+    )
+    content = plots.storage_level(given).content
+    assert isinstance(content, Levels) and len(content.table) == days
+    inner = content.table.iloc[3:-3]
+    assert (inner["low"] == 0).all() and (inner["high"] == 1).all() and content.axis == "day of the year"
+    assert inner["level"].between(3 / 7 - 1e-12, 4 / 7 + 1e-12).all()  # rounding of a mean of seven
+
+
+def test_toy_balances_in_every_hour() -> None:
+    content = plots.typical_day(toy(), "END_USE").content
+    assert isinstance(content, Day)
+    supply = content.table.groupby("hour")["value"].sum()
+    np.testing.assert_allclose(supply, content.demand.set_index("hour")["value"], rtol=1e-6)
+    assert content.days == [1] and content.hours_of_year == [24]
+
+
+def test_negative_bars_are_not_lost() -> None:
+    index = pd.Index(["CCS", "CAR", "BUS"], name="item")
+    table = pd.DataFrame({"operation": [-9.0, 4.0, 1e-6], "construction_per_year": 0.0, "Run": 0}, index=index)
+    content = plots.emissions(Result(postprocessing=Tables({"emissions": table}), runs=toy().runs)).content
+    assert isinstance(content, Bars)
+    assert content.panels[0].table["name"].unique().tolist() == ["CCS", "CAR"]
 
 
 def test_a_missing_extra_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+import linopy
 import pytest
 
-from energyscope import models
+from energyscope import LinopyModel, ModelData, models
 from energyscope.language.diagnostics import ModelError
 from energyscope.models import Model
 
@@ -25,13 +27,13 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def test_the_catalogue_reads(name: str) -> None:
     text = models.catalogue[name].read()
     assert text.objectives
-    assert text.data
+    assert text.events
 
 
 def test_extensions_say_how_files_are_read(files: tuple[Path, Path]) -> None:
     model = Model.from_paths(files)
     assert [mode for mode, _ in model.files] == ["mod", "dat"]
-    assert model.name == "plant + plant"
+    assert model.name == "plant"
     assert list(model.read().sets) == ["PLANTS"]
 
 
@@ -72,3 +74,40 @@ def test_a_notebook_shows_the_files(files: tuple[Path, Path]) -> None:
     shown = Model.from_paths(files, "a < b")._repr_html_()
     assert "plant.dat" in shown
     assert "a &lt; b" in shown
+
+
+def empty(data: ModelData) -> linopy.Model:
+    return linopy.Model()
+
+
+def test_names_are_said_once(files: tuple[Path, Path]) -> None:
+    model, data = files
+    assert Model.from_paths([model, data, data.with_name("year.dat")]).name == "plant + year"
+    assert (models.toy + Model([("dat", "toy.dat")])).name == "toy"
+
+
+def test_a_formulation_shows_its_function_by_name(files: tuple[Path, Path]) -> None:
+    assert repr(models.toy).startswith("LinopyModel(_build_toy, [('mod', ")
+    assert "0x" not in repr(models.toy)
+    assert repr(LinopyModel(partial(empty), ModelData.from_frames(None, {"d": 1.0}))).startswith("LinopyModel(empty, ")
+
+
+def test_data_files_need_declarations(files: tuple[Path, Path]) -> None:
+    with pytest.raises(ModelError, match=r"data files are read by the declarations of a \.mod") as caught:
+        LinopyModel(empty, [("dat", files[1])])
+    assert "before it" in (caught.value.diagnostics[0].help or "")
+
+
+def test_a_model_by_its_name_or_files(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("toy").mkdir()
+    assert models.named(["toy"]) is models.toy
+    assert models.named([str(each) for each in files]).name == "plant"
+    with pytest.raises(ModelError) as caught:
+        models.named(["cor"])
+    assert (caught.value.diagnostics[0].code, caught.value.diagnostics[0].help) == (
+        "model-unknown",
+        "did you mean `core`?",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -64,6 +65,12 @@ class Backend(Protocol[Problem]):
 
     def solve(self, problem: Problem, options: SolveOptions) -> Solution:
         """Solve; failure is a status of the solution. Raises EnergyscopeError when the options make no sense."""
+
+
+def tell_now(logger: logging.Logger, warning: Diagnostic) -> None:
+    """Tell a warning that cannot wait for the end of the solve; a listener finds it as `diagnostic` of the record."""
+    sentence = "; ".join(filter(None, (warning.message, warning.help)))
+    logger.warning("%s", sentence, extra={"diagnostic": warning})
 
 
 class BackendError(EnergyscopeError):

@@ -6,6 +6,7 @@ It never sees our matrix, so that an answer that agrees says something about bot
 from __future__ import annotations
 
 import importlib.util
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,16 +15,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from energyscope.backends.base import Availability, Progress, ProgressCallback, SolveOptions
+from energyscope.backends.base import Availability, Progress, ProgressCallback, SolveOptions, tell_now
 from energyscope.backends.glpk_alignment import Alignment, align
 from energyscope.backends.glpk_reading import GlpkProblem
 from energyscope.backends.glpk_running import Answer, run_glpk
 from energyscope.backends.mathprog import MathProg, mathprog
 from energyscope.backends.policy import finish, nearest_to_zero
+from energyscope.language.diagnostics import Diagnostic
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 from energyscope.translate.translation import Translation
+
+logger = logging.getLogger(__name__)
+
+GLPK_ROWS = 200_000
+"""Up to here GLPK's simplex method ends in reasonable time (core_small, 181,297 rows, takes it half a minute); the
+national model, six times as large, would take it hours."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +47,29 @@ class GlpkBackend:
         return Availability(True)
 
     def solve(self, problem: Translation, options: SolveOptions) -> Solution:
-        """Solve a translated model; see `read` for what GLPK is given."""
+        """Solve a translated model; see `read` for what GLPK is given.
+
+        The time limit counts from here on; GLPK cannot be stopped while it reads.
+        """
+        begun = time.monotonic()
+        slow = too_large(problem.program)
+        if slow is not None:
+            tell_now(logger, slow)
         with read(mathprog(problem), problem.program, options.progress, relax=options.relax) as reading:
-            return reading.in_reference(reading.solve(options.time_limit))
+            limit = options.time_limit
+            left = None if limit is None else limit - (time.monotonic() - begun)
+            solution = reading.in_reference(reading.solve(left))
+        return solution if slow is None else replace(solution, diagnostics=(slow, *solution.diagnostics))
+
+
+def too_large(program: Program) -> Diagnostic | None:
+    """A warning where GLPK is given more than it solves in reasonable time."""
+    if program.n_rows <= GLPK_ROWS:
+        return None
+    size = f"{program.n_rows:,} rows, {program.n_columns:,} columns, {program.matrix.nnz:,} nonzeros"
+    message = f"GLPK is given {size}: its simplex method may need hours for more than {GLPK_ROWS:,} rows"
+    help = "--backend linopy solves it with HiGHS; --time-limit SECONDS ends GLPK, though not while it reads the text"
+    return Diagnostic("slow-solve", "warning", None, message, help)
 
 
 @dataclass(frozen=True, eq=False)

@@ -36,6 +36,8 @@ class Answer:
 def run_glpk(held: GlpkProblem, time_limit: float | None = None) -> Answer:
     """Solve: primal simplex with presolve, and without it where presolve only tells that there is no optimum."""
     glpk = held.glpk
+    if time_limit is not None and time_limit <= 0:
+        return Answer("time_limit", "the time limit was reached while GLPK read the text")
     glpk.glp_term_out(glpk.GLP_OFF)
     if glpk.glp_get_num_int(held.problem):
         _round_integer_bounds(held)

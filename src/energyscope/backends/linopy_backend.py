@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import highspy
-import linopy
 
 from energyscope.backends import highs as highs_runs
 from energyscope.backends.base import (
@@ -17,14 +16,16 @@ from energyscope.backends.base import (
     Progress,
     ProgressCallback,
     SolveOptions,
-    backend_error,
+    tell_now,
 )
 from energyscope.backends.export import write_lp, write_mps, write_netcdf
+from energyscope.backends.gurobi import require_size
 from energyscope.backends.highs_verdicts import settled
 from energyscope.backends.linopy_model import HandOver, hand_over, to_linopy
 from energyscope.backends.linopy_solvers import solve_with
 from energyscope.backends.policy import finish, nearest_to_zero, restored
-from energyscope.backends.strategy import DEFAULT, LARGE_ROWS, Method, methods_for
+from energyscope.backends.solver_choice import require_solver
+from energyscope.backends.strategy import DEFAULT, LARGE_ROWS, Method, methods_for, slow_solve
 from energyscope.passes import reduce_program
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
@@ -78,29 +79,36 @@ def solve(
     Raises BackendError for a solver that is not installed or an option it does not take; Ctrl-C passes through.
     """
     watch = highs_runs.Watch(time_limit, progress)
-    if solver not in linopy.available_solvers:
-        names = ", ".join(sorted(linopy.available_solvers))
-        raise backend_error("solver-unknown", f"the solver `{solver}` is not installed", f"installed are: {names}")
+    require_solver(solver)
     if not reductions:
-        return _solve_as_given(program, solver, dict(options or {}), watch)
+        return _solve_as_given(program, solver, dict(options or {}), watch, None)
     if progress is not None:
         progress(Progress("passes", 0.0))
     reduction = reduce_program(program)
     reduced = watch.elapsed
-    solution = _solve_as_given(reduction.program, solver, dict(options or {}), watch)
+    solution = _solve_as_given(reduction.program, solver, dict(options or {}), watch, reduction.declined)
     answer = restored(reduction, solution)
     if solution.status == "optimal" and answer.status == "error":
         logger.warning("%s; solving without passes", answer.message)
         attempt = f"with passes: {answer.message}"
-        answer = _solve_as_given(program, solver, dict(options or {}), watch)
+        answer = _solve_as_given(program, solver, dict(options or {}), watch, reduction.declined)
         answer = replace(answer, attempts=(attempt, *answer.attempts))
     return replace(answer, timings={"passes": reduced, **answer.timings}, declined=reduction.declined)
 
 
 def _solve_as_given(
-    program: Program, solver: str, options: dict[str, OptionValue], watch: highs_runs.Watch
+    program: Program,
+    solver: str,
+    options: dict[str, OptionValue],
+    watch: highs_runs.Watch,
+    declined: Mapping[str, str] | None,
 ) -> Solution:
-    """Solve a program without passes."""
+    """Solve a program without passes; `declined` says why some did not fit it, None that there were to be none."""
+    slow = slow_solve(program, declined)
+    if slow is not None:
+        tell_now(logger, slow)
+    if solver == "gurobi":
+        require_size(program)
     start = watch.elapsed
     if watch.progress is not None:
         watch.progress(Progress("hand-over", start))
@@ -114,7 +122,7 @@ def _solve_as_given(
     return replace(
         solution,
         timings={"hand_over": handed_over, **solution.timings},
-        diagnostics=handed.diagnostics,
+        diagnostics=handed.diagnostics if slow is None else (slow, *handed.diagnostics),
         passes=program.passes,
         solved_sizes={f"solved_{name}": program.sizes[name] for name in ("rows", "columns", "nonzeros")},
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import linopy
@@ -13,6 +13,7 @@ import numpy as np
 from linopy.solvers import SolverFeature
 
 from energyscope.backends.base import OptionValue, backend_error
+from energyscope.backends.gurobi import gurobi_options, licence_told
 from energyscope.backends.linopy_model import HandOver, per_row
 from energyscope.backends.policy import finish, nearest_to_zero
 from energyscope.modeldata.symbols import Values
@@ -54,10 +55,11 @@ def solve_with(
     start = time.monotonic()
     if program.objective is None:
         _forget_objective(model)
-    limited = _limited(solver, options, time_limit)
-    status, condition = _run(solver, model, limited)
-    if condition == "infeasible_or_unbounded" and program.objective is not None:
-        condition = _told_apart(solver, model, limited)
+    limited = limited_options(solver, options, time_limit)
+    with licence_told(program) if solver == "gurobi" else nullcontext():
+        status, condition = _run(solver, model, limited)
+        if condition == "infeasible_or_unbounded" and program.objective is not None:
+            condition = _told_apart(solver, model, limited)
     timings = {"solve": time.monotonic() - start}
     found: Status = _STATUS.get(condition, "error")
     primal = dual = reduced_cost = None
@@ -86,39 +88,32 @@ def _forget_objective(model: linopy.Model) -> None:
     model.add_objective(1 * model.add_variables(0.0, 0.0, name=NOTHING), overwrite=True)
 
 
-def _limited(solver: str, options: dict[str, OptionValue], time_limit: float | None) -> dict[str, OptionValue]:
-    if time_limit is None:
-        return options
-    name = TIME_LIMIT_OPTIONS.get(solver)
-    if name is None:
-        raise backend_error(
-            "solver-option", f"no time limit is known for `{solver}`", "give it as an option of that solver"
-        )
-    return {name: max(1, round(time_limit)) if solver == "glpk" else time_limit, **options}
+def limited_options(
+    solver: str, options: Mapping[str, OptionValue], time_limit: float | None
+) -> dict[str, OptionValue]:
+    """The options with the time limit among them, as far as they can be checked before there is a program.
+
+    Raises BackendError for a time limit that the solver is not known to have, or an option that Gurobi refuses.
+    """
+    limited = dict(options)
+    if time_limit is not None:
+        name = TIME_LIMIT_OPTIONS.get(solver)
+        if name is None:
+            help = "give it as an option of that solver"
+            raise backend_error("solver-option", f"no time limit is known for `{solver}`", help)
+        limited = {name: max(1, round(time_limit)) if solver == "glpk" else time_limit, **limited}
+    return gurobi_options(limited) if solver == "gurobi" else limited
 
 
 def _run(solver: str, model: linopy.Model, options: dict[str, OptionValue]) -> tuple[str, str]:
     direct = getattr(linopy.solvers, linopy.solvers.SolverName(solver).name).supports(SolverFeature.DIRECT_API)
     arguments: dict[str, Any] = dict(options)
-    with _licence_told() if solver == "gurobi" else nullcontext():
-        if solver == "gurobi":
-            arguments["env"] = {"LogToConsole": 0}
-        status, condition = model.solve(
-            solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **arguments
-        )
+    if solver == "gurobi":
+        arguments["env"] = {"LogToConsole": 0}
+    status, condition = model.solve(
+        solver, io_api="direct" if direct else "lp", set_names=False, progress=False, **arguments
+    )
     return str(status), str(condition)
-
-
-@contextmanager
-def _licence_told() -> Iterator[None]:
-    """Gurobi's own errors, most of them about its licence, as ours."""
-    import gurobipy
-
-    try:
-        yield
-    except gurobipy.GurobiError as failure:
-        help_ = "the licence that comes with gurobipy takes 2,000 rows: install one of your own, or use highs"
-        raise backend_error("solver-failure", f"gurobi says: {failure}", help_) from failure
 
 
 def _duals(program: Program, handed: HandOver) -> Values | None:

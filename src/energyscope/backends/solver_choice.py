@@ -6,9 +6,14 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import highspy
+import linopy
 from linopy.solvers import SolverName
 
+from energyscope.backends import highs as highs_runs
 from energyscope.backends.base import OptionValue, backend_error
+from energyscope.backends.linopy_solvers import limited_options
+from energyscope.language.diagnostics import did_you_mean
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +47,44 @@ def choose_solver(solver: str | None, options: Mapping[str, OptionValue]) -> Sol
         logger.warning("the option `%s` is one of AMPL; the solver does not get it", name)
         del rest[name]
     return SolverChoice(solver or DEFAULT_SOLVER, rest, _seconds(rest.pop("time_limit", None)))
+
+
+def require_choice(choice: SolverChoice, backend: str) -> None:
+    """Look before any work begins whether the backend takes this solver and these options.
+
+    Options of solvers other than HiGHS and Gurobi, and all that AMPL is told, only show when they run.
+    Raises BackendError for a solver that is not installed and an option that is refused.
+    """
+    if backend == "ampl":
+        return
+    if backend == "glpk":
+        _require_plain(choice)
+        return
+    require_solver(choice.solver)
+    if choice.solver == DEFAULT_SOLVER:
+        trial = highspy.Highs()
+        trial.setOptionValue("log_to_console", False)
+        highs_runs.set_options(trial, choice.options)
+    else:
+        limited_options(choice.solver, choice.options, choice.time_limit)
+
+
+def require_solver(name: str) -> None:
+    """Raises BackendError for a solver that is not installed."""
+    installed = sorted(linopy.available_solvers)
+    if name not in installed:
+        help = did_you_mean(name, installed) or f"installed are: {', '.join(installed)}"
+        raise backend_error("solver-unknown", f"the solver `{name}` is not installed", help)
+
+
+def _require_plain(choice: SolverChoice) -> None:
+    """GLPK, reading the text, is its own solver and takes a time limit alone."""
+    if choice.solver not in (DEFAULT_SOLVER, "glpk"):
+        help = f"say --backend linopy to solve with {choice.solver}"
+        raise backend_error("solver-unknown", f"the backend `glpk` solves with GLPK, not with `{choice.solver}`", help)
+    if choice.options:
+        message = f"the backend `glpk` has no option `{next(iter(choice.options))}`"
+        raise backend_error("solver-option", message, "it takes time_limit alone")
 
 
 def _seconds(limit: OptionValue | None) -> float | None:

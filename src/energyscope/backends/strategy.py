@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from energyscope.backends.base import OptionValue
+from energyscope.language.diagnostics import Diagnostic
+from energyscope.passes import daily_storage, seasonal_storage
 from energyscope.program.blocks import Program
 
 LARGE_ROWS = 15_000
@@ -64,3 +66,19 @@ def methods_for(program: Program, hipo: bool) -> list[Method]:
     """The methods to try, in order; `hipo` says whether HiPO is installed."""
     methods, _ = STRATEGY[problem_class(program)]
     return [method for method in methods if hipo or method is not HIPO]
+
+
+def slow_solve(program: Program, declined: Mapping[str, str] | None) -> Diagnostic | None:
+    """A warning where the solver gets a huge program that no storage pass made smaller, with the reason.
+
+    `declined` is why passes did not fit, None where they were switched off.
+    """
+    storage = (daily_storage.NAME, seasonal_storage.NAME)
+    if problem_class(program) != "huge" or set(storage) & set(program.passes):
+        return None
+    size = f"{program.n_rows:,} rows go to the solver as they are written, which may take many minutes"
+    if declined is None:
+        return Diagnostic("slow-solve", "warning", None, f"{size}: reductions are off", "leave out --no-reductions")
+    reasons = "; ".join(f"{name}: {declined[name]}" for name in storage if name in declined)
+    why = f"no reduction of storage fits ({reasons})" if reasons else "the answer with reductions did not hold"
+    return Diagnostic("slow-solve", "warning", None, f"{size}: {why}", "--time-limit SECONDS ends it earlier")

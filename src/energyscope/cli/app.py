@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from energyscope.models import Model
 
 app = typer.Typer(
-    help="Read energy system models in AMPL text (.mod, .dat), translate them to linear programs, and solve them.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -24,6 +23,29 @@ app = typer.Typer(
     epilog="Start with [bold]energyscope calc toy[/bold]. Exit codes: 0 done, 1 the input is wrong, 2 usage, "
     "3 infeasible or unbounded, 4 solver failure, limit or failed check, 130 interrupted.",
 )
+
+
+ALL_ROUTES = "linopy:native,linopy:text,glpk,ampl"
+
+
+def _show_version(asked: bool) -> None:
+    """Print the versions and end, where that was asked for."""
+    if not asked:
+        return
+    from energyscope.backends.versions import versions
+
+    for package, version in versions().items():
+        typer.echo(f"{package} {version}")
+    raise typer.Exit
+
+
+@app.callback()
+def energyscope(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show versions and exit.")
+    ] = False,
+) -> None:
+    """Read energy system models in AMPL text (.mod, .dat), translate them to linear programs, and solve them."""
 
 
 class OwnModel(StrEnum):
@@ -62,6 +84,9 @@ Options = Annotated[
     list[str] | None,
     typer.Option("--option", metavar="KEY=VALUE", help="Option of the solver by its own name; may be repeated."),
 ]
+TimeLimit = Annotated[
+    float | None, typer.Option("--time-limit", metavar="SECONDS", help="End the solve after this time (exit code 4).")
+]
 Json = Annotated[
     str | None,
     typer.Option("--json", metavar="FILE", help="Write status, sizes and timings as JSON; - is standard output."),
@@ -77,7 +102,7 @@ Out = Annotated[
 ]
 
 
-@app.command(epilog="Example: [bold]energyscope calc core --option time_limit=600 --out results[/bold]")
+@app.command(epilog="Example: [bold]energyscope calc core --time-limit 600 --out results[/bold]")
 def calc(
     model: Annotated[OwnModel, typer.Argument(help="One of the models that come with the package or are published.")],
     objective: Objective = None,
@@ -86,6 +111,7 @@ def calc(
     backend: Backend = "linopy",
     solver: Solver = None,
     option: Options = None,
+    time_limit: TimeLimit = None,
     out: Out = None,
     json: Json = None,
     reductions: Reductions = True,
@@ -95,7 +121,7 @@ def calc(
     from energyscope import models
 
     own = _aimed(lambda: models.catalogue[model.value], objective, minimize, maximize)
-    options = solver_options(option)
+    options = solver_options(option, time_limit)
     _perform(Task("solve", own, objective, backend, solver, options, json, out=out, reductions=reductions, relax=relax))
 
 
@@ -108,6 +134,7 @@ def solve(
     backend: Backend = "linopy",
     solver: Solver = None,
     option: Options = None,
+    time_limit: TimeLimit = None,
     json: Json = None,
     lp: Lp = None,
     mps: Mps = None,
@@ -116,7 +143,7 @@ def solve(
     relax: Relax = False,
 ) -> None:
     """Read a model from files, translate it, and solve it."""
-    options = solver_options(option)
+    options = solver_options(option, time_limit)
     model = _aimed(_read(files), objective, minimize, maximize)
     inputs = tuple(files)
     _perform(Task("solve", model, objective, backend, solver, options, json, lp, mps, out, reductions, inputs, relax))
@@ -159,11 +186,18 @@ def compare(
     minimize: Minimize = None,
     maximize: Maximize = None,
     backends: Annotated[
-        str, typer.Option("--backends", metavar="A,B,…", help="Routes: linopy:native, linopy:text, glpk, ampl.")
-    ] = "linopy:native,linopy:text,glpk",
+        str,
+        typer.Option(
+            "--backends",
+            metavar="A,B,…",
+            show_default=False,
+            help=f"Routes to compare; all of {ALL_ROUTES.replace(',', ', ')} unless said. Missing ones are listed.",
+        ),
+    ] = ALL_ROUTES,
     tolerance: Annotated[
         float, typer.Option("--tolerance", min=0.0, help="Relative difference of objectives that is allowed.")
     ] = 1e-6,
+    sizes: Annotated[bool, typer.Option("--sizes", help="Show the sizes of every constraint and variable.")] = False,
     json: Json = None,
 ) -> None:
     """Run a model by several routes and hold their answers against one another (exit code 4 where they differ)."""
@@ -172,7 +206,7 @@ def compare(
     def work() -> int:
         from energyscope.cli.compare import perform_compare
 
-        return perform_compare(_aimed(_named(model), None, minimize, maximize), backends.split(","), tolerance, json)
+        return perform_compare(_aimed(_named(model), None, minimize, maximize), backends, tolerance, json, sizes)
 
     _end(work)
 
@@ -200,6 +234,7 @@ def summary(
     json: Json = None,
 ) -> None:
     """Show the figures of results on one screen: costs, emissions, capacities, sizes, times."""
+    Task("check", _read([]), json=json)
     from energyscope.cli.summary import summarise
 
     raise typer.Exit(summarise(results, json))
@@ -236,15 +271,7 @@ def fetch_upstream(
 @app.command()
 def version() -> None:
     """Show the versions of energyscope, Python, linopy and HiGHS."""
-    import platform
-    from importlib.metadata import version as installed
-
-    from energyscope import __version__
-
-    typer.echo(f"energyscope {__version__}")
-    typer.echo(f"python {platform.python_version()}")
-    for package in ("linopy", "highspy"):
-        typer.echo(f"{package} {installed(package)}")
+    _show_version(True)
 
 
 def _read(files: list[Path]) -> Callable[[], Model]:
@@ -270,10 +297,9 @@ def _named(words: list[str]) -> Callable[[], Model]:
     """A model that comes with the package, by its name, or one of files."""
 
     def model() -> Model:
-        from energyscope.models import Model, catalogue
+        from energyscope.models import named
 
-        own = catalogue.get(words[0]) if len(words) == 1 else None
-        return own or Model.from_paths(words)
+        return named(words)
 
     return model
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from json import dumps
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from energyscope.cli.outputs import show_diagnostics
 from energyscope.cli.run import USAGE_CODES, Exit
 from energyscope.cli.screen import shown_progress
 from energyscope.compare import ParityReport, compare
-from energyscope.compare.report import FamilySizes
+from energyscope.compare.report import FamilySizes, RouteReport
 from energyscope.energyscope import Energyscope
 from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, ModelError
 from energyscope.models import Model
@@ -28,18 +28,20 @@ WIDTH = 120
 """Characters of a line that does not go to a terminal."""
 
 
-def perform_compare(model: Callable[[], Model], routes: Iterable[str], tolerance: float, json: str | None) -> Exit:
+def perform_compare(
+    model: Callable[[], Model], routes: str, tolerance: float, json: str | None, sizes: bool = False
+) -> Exit:
     """Compare the routes, show the table, write the JSON; FAILED beyond the tolerance."""
-    names = [name.strip() for name in routes if name.strip()]
     try:
         with shown_progress() as progress:
-            report = compare(model(), names, tolerance, progress=progress)
+            report = compare(model(), routes, tolerance, progress=progress)
         if json is not None:
             _write(report, json)
     except (EnergyscopeError, OSError) as failure:
         return _failed(failure)
     console = Console(stderr=json == "-", highlight=False)
-    show_report(report, console if console.is_terminal else Console(stderr=json == "-", highlight=False, width=WIDTH))
+    wide = console if console.is_terminal else Console(stderr=json == "-", highlight=False, width=WIDTH)
+    show_report(report, wide, sizes=sizes)
     return Exit.DONE if report.passed else Exit.FAILED
 
 
@@ -62,6 +64,8 @@ def _failed(failure: EnergyscopeError | OSError) -> Exit:
     show_diagnostics(failure.diagnostics)
     if isinstance(failure, BackendError):
         return Exit.USAGE if failure.diagnostics[0].code in USAGE_CODES else Exit.FAILED
+    if failure.diagnostics[0].code == "model-unknown":
+        return Exit.USAGE
     return Exit.INPUT if isinstance(failure, ModelError) else Exit.FAILED
 
 
@@ -74,24 +78,34 @@ def _write(report: ParityReport, target: str) -> None:
         part.write_text(text, encoding="utf-8")
 
 
-def show_report(report: ParityReport, console: Console) -> None:
-    """Print what a comparison found."""
+def show_report(report: ParityReport, console: Console, *, sizes: bool = False) -> None:
+    """Print what a comparison found; with `sizes` also those on which all routes agree."""
     console.print(_routes(report))
-    if report.matrices:
+    if any(not each.reason for each in report.matrices):
         console.print(_matrices(report))
-    if report.cross:
+    if any(not each.reason for each in report.cross):
         console.print(_cross(report))
-    uneven = [family for family in report.families if not family.agree]
-    if uneven:
-        console.print(_sizes(uneven))
+    _show_sizes(report, console, sizes)
     if report.differences:
         console.print(_differences(report))
     for note in report.missing:
-        console.print(f"not looked at: {note}", markup=False, soft_wrap=True)
+        console.print(f"missing evidence: {note}", markup=False, soft_wrap=True)
     for failure in report.failures:
-        console.print(f"beyond the tolerance: {failure}", markup=False, soft_wrap=True)
-    verdict = "agree" if report.passed else "do not agree"
-    console.print(f"{report.model}: the routes {verdict} (tolerance {report.tolerance:g})", markup=False)
+        console.print(f"failed: {failure}", markup=False, soft_wrap=True)
+    console.print(f"{report.model}: {report.verdict} (tolerance {report.tolerance:g})", markup=False)
+
+
+def _show_sizes(report: ParityReport, console: Console, everything: bool) -> None:
+    """The families whose sizes differ, and in a line how many do not."""
+    if sum(route.rows is not None for route in report.routes) < 2:
+        return
+    shown = [family for family in report.families if everything or not family.agree]
+    if shown:
+        console.print(_sizes(shown))
+    equal = [family.kind for family in report.families if family.agree]
+    if equal:
+        counts = f"{equal.count('constraint')} constraint families and {equal.count('variable')} variables"
+        console.print(f"Sizes: {counts} are equal on all routes", markup=False)
 
 
 def _table(title: str, texts: tuple[str, ...], figures: tuple[str, ...]) -> Table:
@@ -106,19 +120,33 @@ def _table(title: str, texts: tuple[str, ...], figures: tuple[str, ...]) -> Tabl
 def _routes(report: ParityReport) -> Table:
     figures = ("objective", "difference", "rows", "columns", "nonzeros", "s")
     table = _table("", ("route", "solver", "status"), figures)
+    idle = any(route.reason for route in report.routes)
+    if idle:
+        table.add_column("because", overflow="fold")
     for route in report.routes:
+        because = (_in_short(route.reason),) if idle else ()
         table.add_row(
             route.name,
             route.solver or "-",
-            route.status or {"matrix": "matrix only", "none": "not run"}[route.evidence],
+            _ending(route),
             _figure(route.objective, ".12g"),
             _figure(route.relative_difference, ".1e"),
             _figure(route.rows, ","),
             _figure(route.columns, ","),
             _figure(route.nonzeros, ","),
             _figure(route.seconds, ".1f"),
+            *because,
         )
     return table
+
+
+def _ending(route: RouteReport) -> str:
+    return route.status or {"matrix": "matrix only", "none": "not run"}[route.evidence]
+
+
+def _in_short(reason: str) -> str:
+    """A reason without what to do about it, which stands below the table."""
+    return reason.partition(": ")[0]
 
 
 def _matrices(report: ParityReport) -> Table:
@@ -140,6 +168,8 @@ def _cross(report: ParityReport) -> Table:
     figures = ("violation", "relative", "objective there", "difference")
     table = _table("Each answer in each other program", ("answer of", "program of"), figures)
     for each in report.cross:
+        if each.reason:
+            continue
         table.add_row(
             each.answer,
             each.program,
@@ -152,13 +182,14 @@ def _cross(report: ParityReport) -> Table:
 
 
 def _sizes(families: list[FamilySizes]) -> Table:
-    table = _table("Sizes that differ", ("", "name"), tuple(families[0].counts))
+    title = "Sizes: rows (nonzeros) of constraints, columns in use of variables"
+    table = _table(title, ("", "name"), (*families[0].counts, "equal"))
     for family in families:
         counts = [
             _figure(count, ",") + (f" ({family.nonzeros[route]:,})" if family.nonzeros[route] is not None else "")
             for route, count in family.counts.items()
         ]
-        table.add_row(family.kind, family.name, *counts)
+        table.add_row(family.kind, family.name, *counts, "yes" if family.agree else "no")
     return table
 
 
@@ -175,4 +206,6 @@ def _differences(report: ParityReport) -> Table:
 
 
 def _figure(value: float | None, form: str) -> str:
-    return "-" if value is None else format(value, form)
+    if value is None:
+        return "-"
+    return "0" if value == 0 else format(value, form)

@@ -34,6 +34,8 @@ class Record:
     residuals: Mapping[str, float] = field(default_factory=dict)
     warnings: list[Diagnostic] = field(default_factory=list)
     errors: list[Diagnostic] = field(default_factory=list)
+    told: list[Diagnostic] = field(default_factory=list)
+    """Warnings that were on the screen at once."""
     families: list[dict[str, Any]] | None = None
     """The constraint families in conflict, where `explain-infeasible` was asked."""
 

@@ -12,6 +12,7 @@ import typer
 from energyscope.backends.base import BackendError, Progress, ProgressCallback
 from energyscope.backends.export import write_lp, write_mps
 from energyscope.backends.infeasibility import Explanation, explain_infeasibility
+from energyscope.backends.solver_choice import require_choice
 from energyscope.cli.outputs import show_diagnostics, show_explanation, show_summary
 from energyscope.cli.record import Record
 from energyscope.cli.results import write_results
@@ -54,7 +55,7 @@ def perform(task: Task) -> Exit:
         record.errors.append(_unwritable(failure))
         code = Exit.FAILED
     with suppress(OSError):
-        show_diagnostics([*record.warnings, *record.errors])
+        show_diagnostics([*(each for each in record.warnings if each not in record.told), *record.errors])
         if record.sizes and task.goal != "explain":
             show_summary(record, _written(task, code), to_stdout)
     return code
@@ -65,7 +66,7 @@ def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
     try:
         if task.goal == "explain":
             return _explain(task, record, to_stdout)
-        with shown_progress() as progress:
+        with shown_progress(record.told) as progress:
             return _run(task, record, progress)
     except SolveFailure as failure:
         record.status = failure.solution.status
@@ -104,6 +105,8 @@ def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energys
         reductions=task.reductions,
         relax=task.relax,
     )
+    if task.goal in ("solve", "explain"):
+        require_choice(energyscope.choice, task.backend)
     record.timings = energyscope.timings
     program = energyscope.program(task.objective)
     record.sizes = program.sizes
@@ -143,7 +146,8 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
         progress(Progress(f"writing {task.out}", 0.0))
         start = time.monotonic()
         program = energyscope.program(task.objective)
-        write_results(parse_result(program, solution, energyscope.data), task.out, energyscope.model.name)
+        result = energyscope.signed(parse_result(program, solution, energyscope.data))
+        write_results(result, task.out, energyscope.model.name)
         record.timings["write"] = time.monotonic() - start
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.status import Status
 
 from energyscope.backends.base import Progress, ProgressCallback
+from energyscope.language.diagnostics import Diagnostic
 
 SILENCE_SECONDS = 15.0
 """In a pipe, a stage that lasts says so this often."""
@@ -84,20 +85,29 @@ class LiveScreen:
 
 
 class _Notes(logging.Handler):
-    """Shows what the library logs as a warning, between the lines of progress."""
+    """Shows what the library logs as a warning, between the lines of progress.
 
-    def __init__(self, console: Console) -> None:
+    Diagnostics among it are gathered in `told`.
+    """
+
+    def __init__(self, console: Console, told: list[Diagnostic]) -> None:
         super().__init__(logging.WARNING)
         self._console = console
+        self._told = told
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one message."""
-        self._console.print(f"note: {record.getMessage()}", markup=False, soft_wrap=True)
+        diagnostic = getattr(record, "diagnostic", None)
+        if isinstance(diagnostic, Diagnostic):
+            self._told.append(diagnostic)
+            self._console.print(diagnostic.render(), markup=False, soft_wrap=True)
+        else:
+            self._console.print(f"note: {record.getMessage()}", markup=False, soft_wrap=True)
 
 
 @contextmanager
-def _noted(console: Console) -> Iterator[None]:
-    handler = _Notes(console)
+def _noted(console: Console, told: list[Diagnostic]) -> Iterator[None]:
+    handler = _Notes(console, told)
     library = logging.getLogger("energyscope")
     library.addHandler(handler)
     try:
@@ -107,10 +117,10 @@ def _noted(console: Console) -> Iterator[None]:
 
 
 @contextmanager
-def shown_progress() -> Iterator[ProgressCallback]:
-    """The callback that shows progress the way standard error wants it."""
+def shown_progress(told: list[Diagnostic] | None = None) -> Iterator[ProgressCallback]:
+    """The callback that shows progress the way standard error wants it; `told` gets the diagnostics shown meanwhile."""
     console = Console(stderr=True, highlight=False)
-    with _noted(console):
+    with _noted(console, [] if told is None else told):
         if not console.is_terminal:
             yield PlainScreen().show
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 if TYPE_CHECKING:
+    from energyscope.backends.base import OptionValue
     from energyscope.models import Model
 
 Goal = Literal["check", "translate", "solve", "explain"]
@@ -24,7 +26,7 @@ class Task:
     objective: str | None = None
     backend: str = "linopy"
     solver: str | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
     json: str | None = None
     lp: Path | None = None
     mps: Path | None = None
@@ -49,16 +51,37 @@ class Task:
             if path.resolve() in taken:
                 raise typer.BadParameter(f"{taken[path.resolve()]}: it would be lost", param_hint=flag)
             taken[path.resolve()] = f"`{path}` is the file of {flag}"
-        if self.out is not None and (self.out.exists() and not self.out.is_dir()):
-            raise typer.BadParameter(f"`{self.out}` is a file", param_hint="--out")
+            _require_writable(path.parent, path, flag)
+        if self.out is not None:
+            there = next(path for path in (self.out.absolute(), *self.out.absolute().parents) if path.exists())
+            if not there.is_dir():
+                raise typer.BadParameter(f"`{there}` is a file", param_hint="--out")
+            _require_writable(there, self.out, "--out")
 
 
-def solver_options(given: Sequence[str] | None) -> dict[str, str]:
-    """`KEY=VALUE` options as a mapping. Raises BadParameter for one without `=`."""
-    options: dict[str, str] = {}
+def _require_writable(folder: Path, target: Path, flag: str) -> None:
+    """Try it: permissions do not tell for the superuser, nor for a file system that is read only."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        message = f"`{target}` cannot be written: {failure.strerror or failure}"
+        raise typer.BadParameter(message, param_hint=flag) from failure
+
+
+def solver_options(given: Sequence[str] | None, time_limit: float | None = None) -> dict[str, OptionValue]:
+    """`KEY=VALUE` options as a mapping, and the time limit among them.
+
+    Raises BadParameter for one without `=`, or for two limits.
+    """
+    options: dict[str, OptionValue] = {}
     for each in given or ():
         name, equals, value = each.partition("=")
         if not equals or not name.strip():
             raise typer.BadParameter(f"`{each}` is not KEY=VALUE, as in time_limit=60", param_hint="--option")
         options[name.strip()] = value.strip()
+    if time_limit is not None:
+        if "time_limit" in options:
+            raise typer.BadParameter("there is a time limit among the options, too", param_hint="--time-limit")
+        options["time_limit"] = time_limit
     return options

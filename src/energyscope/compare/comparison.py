@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, permutations
 
@@ -21,7 +21,7 @@ from energyscope.compare.report import (
     RouteReport,
     SolutionDifference,
 )
-from energyscope.compare.routes import ROUTES, Route, Runner
+from energyscope.compare.routes import EVIDENCE, ROUTES, Route, Runner
 from energyscope.compare.transfer import carried, transfer
 from energyscope.language.diagnostics import did_you_mean
 from energyscope.modeldata.symbols import Values
@@ -29,30 +29,41 @@ from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 
-BACKENDS = ("linopy:native", "linopy:text", "glpk")
-"""What is compared unless one says otherwise: everything that is free software."""
-
 
 def compare(
     model: Model,
-    backends: Sequence[str] = BACKENDS,
+    backends: Sequence[str] | str = ROUTES,
     tolerance: float = 1e-6,
     data: Mapping[str, object] | None = None,
     progress: ProgressCallback | None = None,
 ) -> ParityReport:
     """Run a model by several routes and compare what comes out.
 
-    `tolerance` holds for objectives, relative; violations may be as large, or as the 1e-6 that solvers are good for.
-    `data` gives new values to sets and parameters, by name, on every route. Routes that are not there are reported.
+    `backends` are names of routes, in a list or with commas between them; the first is what others are held against.
+    Routes that are not installed, or that the model does not have, are listed with the reason and are no failure, as
+    long as two are left. `tolerance` holds for objectives, relative; violations may be as large, or as the 1e-6 that
+    solvers are good for.
+    `data` gives new values to sets and parameters, by name, on every route.
 
     Raises ModelError for mistakes in the model, BackendError for an unknown route.
     """
-    for name in backends:
-        if name not in ROUTES:
-            help = did_you_mean(name, ROUTES) or f"there are {', '.join(ROUTES)}"
-            raise backend_error("backend-unknown", f"there is no route `{name}` to compare", help)
+    names = _routes_named(backends)
     runner = Runner(model, data, progress)
-    return parity(model.name, [runner.run(name) for name in dict.fromkeys(backends)], tolerance)
+    return parity(model.name, [runner.run(name) for name in names], tolerance)
+
+
+def _routes_named(backends: Sequence[str] | str) -> list[str]:
+    """The names of routes, each once. Raises BackendError for an unknown one, and for none at all."""
+    parts = backends.split(",") if isinstance(backends, str) else backends
+    names = list(dict.fromkeys(name.strip() for name in parts if name.strip()))
+    everything = f"there are {', '.join(ROUTES)}"
+    for name in names:
+        if name not in ROUTES:
+            help = did_you_mean(name, ROUTES) or everything
+            raise backend_error("backend-unknown", f"there is no route `{name}` to compare", help)
+    if not names:
+        raise backend_error("backend-unknown", "no route is named that could be compared", everything)
+    return names
 
 
 def parity(name: str, routes: Sequence[Route], tolerance: float) -> ParityReport:
@@ -75,7 +86,7 @@ def parity(name: str, routes: Sequence[Route], tolerance: float) -> ParityReport
         matrices=matrices,
         cross=cross,
         differences=_differences(present, cross, tolerance),
-        missing=tuple(_missing(routes, matrices)),
+        missing=tuple(_missing(routes, matrices, cross)),
         failures=tuple(failures),
     )
 
@@ -208,8 +219,8 @@ def _holds(check: CrossCheck, tolerance: float) -> bool:
 def _route_failures(routes: Sequence[Route], present: Sequence[Route]) -> list[str]:
     failures = [f"{route.name}: {route.reason}" for route in routes if route.failed]
     if len(present) < 2:
-        alone = present[0].name if present else "no route"
-        failures.append(f"nothing to compare: only {alone} is there")
+        alone = f"only {present[0].name}" if present else "no route"
+        failures.append(f"nothing to compare: {alone} ran")
     statuses = {route.name: route.solution.status for route in present if route.solution is not None}
     if len(set(statuses.values())) > 1:
         failures.append("the routes end differently: " + ", ".join(f"{name} {end}" for name, end in statuses.items()))
@@ -244,24 +255,30 @@ def _matrix_failures(matrices: Sequence[MatrixComparison]) -> list[str]:
 
 
 def _cross_failures(cross: Sequence[CrossCheck], tolerance: float) -> list[str]:
-    return [
-        f"the answer of {check.answer} in the program of {check.program}: violation {check.relative_violation:.1e}, "
-        f"objective {check.objective:.12g} ({check.relative_difference:.1e} off)"
-        for check in cross
-        if check.relative_violation is not None and not _holds(check, tolerance)
-    ]
+    failures = []
+    for check in cross:
+        where = f"the answer of {check.answer} in the program of {check.program}"
+        if check.relative_violation is not None and check.relative_violation > max(tolerance, FEASIBILITY_TOLERANCE):
+            relative = f"{check.relative_violation:.1e} relative to the terms of the row"
+            failures.append(f"{where} violates a row or bound by {check.violation:.1e}, {relative}")
+        if check.relative_difference is not None and check.relative_difference > tolerance:
+            apart = f"{check.relative_difference:.1e} away from the one it came with"
+            failures.append(f"{where} has the objective {check.objective:.12g}, {apart}")
+    return failures
 
 
-def _missing(routes: Sequence[Route], matrices: Sequence[MatrixComparison]) -> list[str]:
-    """What was not looked at, and why."""
-    missing = [f"{route.name} did not run: {route.reason}" for route in routes if route.program is None]
-    missing += [
-        f"{route.name} did not solve: {route.reason}"
-        for route in routes
-        if route.program is not None and route.solution is None
-    ]
-    return missing + [
-        f"coefficients of {found.first} and {found.second} were not compared: {found.reason}"
-        for found in matrices
-        if found.reason
-    ]
+def _missing(
+    routes: Sequence[Route], matrices: Sequence[MatrixComparison], cross: Sequence[CrossCheck]
+) -> Iterator[str]:
+    """The evidence that is not there, and why."""
+    for route in routes:
+        if route.program is None:
+            yield f"{EVIDENCE.get(route.name, 'an answer')}; {route.name} did not run: {route.reason}"
+        elif route.solution is None:
+            yield f"an answer of {route.name}, which did not solve: {route.reason}"
+    for found in matrices:
+        if found.reason:
+            yield f"coefficients of {found.first} and {found.second} by name: {found.reason}"
+    for check in cross:
+        if check.reason:
+            yield f"the answer of {check.answer} in the program of {check.program}: {check.reason}"

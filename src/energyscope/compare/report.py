@@ -118,7 +118,10 @@ class SolutionDifference:
 
 @dataclass(frozen=True)
 class ParityReport:
-    """All that a comparison found. `failures` says what is beyond the tolerance, `missing` what was not looked at."""
+    """All that a comparison found.
+
+    `failures` says what is beyond the tolerance or went wrong, `missing` which evidence is not there and why.
+    """
 
     model: str
     tolerance: float
@@ -135,6 +138,14 @@ class ParityReport:
         """Whether at least two routes were compared and nothing is beyond the tolerance."""
         return not self.failures
 
+    @property
+    def verdict(self) -> str:
+        """What came of it, in a few words."""
+        if self.passed:
+            return "the routes agree"
+        ran = sum(route.evidence != "none" for route in self.routes)
+        return "the routes do not agree" if ran > 1 else "nothing was compared"
+
     def to_json(self) -> dict[str, Any]:
         """Plain fields; numbers that JSON does not have become null."""
         return {"schema": SCHEMA, "passed": self.passed, **_plain(asdict(self))}
@@ -146,10 +157,9 @@ class ParityReport:
         rows = "".join(
             f"<tr>{''.join(f'<td>{_cell(getattr(route, name))}</td>' for name in shown)}</tr>" for route in self.routes
         )
-        verdict = "the routes agree" if self.passed else "the routes do not agree"
         notes = "".join(f"<li>{escape(note)}</li>" for note in (*self.failures, *self.missing))
         return (
-            f"<table><caption>Parity of <b>{escape(self.model)}</b> within {self.tolerance:g}: {verdict}</caption>"
+            f"<table><caption>Parity of <b>{escape(self.model)}</b> within {self.tolerance:g}: {self.verdict}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><ul>{notes}</ul>"
         )
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from energyscope.backends.ampl_backend import AmplBackend
 from energyscope.backends.base import BackendError, Progress, ProgressCallback
-from energyscope.backends.glpk_backend import GlpkBackend, read
+from energyscope.backends.glpk_backend import GLPK_ROWS, GlpkBackend, read
 from energyscope.backends.mathprog import mathprog
 from energyscope.compare.report import RouteReport
 from energyscope.energyscope import BACKENDS, Energyscope
@@ -19,9 +20,15 @@ from energyscope.program.solution import Solution
 
 ROUTES = tuple(name for name in BACKENDS if name != "linopy")
 """What can be compared; `linopy` alone is one of the two behind it."""
-GLPK_ROWS = 200_000
-"""Up to here GLPK solves what it read (core_small, 181,297 rows, takes it half a minute); its simplex method would
-need hours for the national model, so that beyond this its matrix alone is the evidence."""
+EVIDENCE = {
+    "linopy:native": "the answer of a formulation in Python, written apart from the text",
+    "linopy:text": "the answer to the text in our translation",
+    "glpk": "the rows that GLPK makes of the text by itself, and the answer of its own simplex method",
+    "ampl": "the answer of AMPL with its own translation of the text",
+}
+"""What each route shows that the others do not."""
+READERS: Mapping[str, GlpkBackend | AmplBackend] = {"glpk": GlpkBackend(), "ampl": AmplBackend()}
+"""Routes that may not be installed."""
 NOT_HERE = frozenset(("backend-unavailable", "no-formulation", "no-text"))
 """Codes of errors that say a route is not there, not that it went wrong."""
 
@@ -39,12 +46,13 @@ class Route:
     reason: str = ""
     failed: bool = False
     strays: tuple[str, ...] = ()
-    seconds: float = 0.0
+    seconds: float | None = None
 
     def report(self) -> RouteReport:
         """The figures of the route by itself."""
         evidence = "none" if self.program is None else "matrix" if self.solution is None else "answer"
-        report = RouteReport(self.name, evidence, self.reason, seconds=round(self.seconds, 3))
+        seconds = None if self.seconds is None else round(self.seconds, 3)
+        report = RouteReport(self.name, evidence, self.reason, seconds=seconds)
         if self.program is not None:
             sizes = self.program.sizes
             report = replace(report, rows=sizes["rows"], columns=sizes["columns"], nonzeros=sizes["nonzeros"])
@@ -68,14 +76,14 @@ class Runner:
 
         Raises ModelError for mistakes in the text or the data.
         """
+        if name in READERS and not (available := READERS[name].availability()).ok:
+            return Route(name, reason=available.reason)
         start = time.monotonic()
         try:
             route = self._glpk() if name == "glpk" else self._energyscope(name)
         except BackendError as failure:
             first = failure.diagnostics[0]
-            missing = first.code in NOT_HERE
-            reason = ": ".join(filter(None, (first.message, first.help))) if missing else first.message
-            route = Route(name, reason=reason, failed=not missing)
+            return Route(name, reason=first.message, failed=first.code not in NOT_HERE)
         return replace(route, seconds=time.monotonic() - start)
 
     def _energyscope(self, name: str) -> Route:
@@ -84,9 +92,6 @@ class Runner:
         return Route(name, run.program(), solution, _why(solution))
 
     def _glpk(self) -> Route:
-        available = GlpkBackend().availability()
-        if not available.ok:
-            return Route("glpk", reason=available.reason)
         translation = self._of_text().translate()
         try:
             source = mathprog(translation)

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError, did_you_mean, error
+from energyscope.language.source import Span
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Codes, Member
@@ -51,7 +53,7 @@ def array(data: ModelData, name: str, default: float | None = None, **dimensions
 
     Each dimension is given by its members or by the name of a set. `default` stands where no value is given.
     Raises ModelError: `missing-data` for a parameter or cell without value, `subscript-count` for another number of
-    dimensions, `unknown-subscript` for a value outside them.
+    dimensions, `data-subscript` for a value outside them.
     """
     axes = {
         dimension: members(data, given) if isinstance(given, str) else list(given)
@@ -61,16 +63,17 @@ def array(data: ModelData, name: str, default: float | None = None, **dimensions
     shape = tuple(len(axis) for axis in axes.values())
     if parameter is None:
         if default is None:
-            raise _missing(name, axes)
+            raise _missing(data, name, axes)
         return xr.DataArray(np.full(shape, float(default)), coords=axes, dims=list(axes), name=name)
     if parameter.index.dimension != len(axes):
         given = f"{parameter.index.dimension} given, expected {len(axes)} ({', '.join(axes) or 'a single number'})"
-        raise error("subscript-count", None, f"`{name}` has the wrong dimension: {given}", "reshape the table")
+        message = f"`{name}` has the wrong dimension: {given}"
+        raise error("subscript-count", place_of(data, name), message, "reshape the table")
     stated = parameter.default if parameter.default is not None else default
     values = np.full(shape, np.nan if stated is None else float(stated))
     values[_positions(data, parameter, axes)] = parameter.values if axes else parameter.values[0]
     whole = xr.DataArray(values, coords=axes, dims=list(axes), name=name)
-    _require_whole(whole)
+    _require_whole(data, whole)
     return whole
 
 
@@ -83,6 +86,33 @@ def describe(name: str, key: Sequence[object]) -> str:
     """`name[i,j]` for messages."""
     inside = ",".join(str(each) for each in key)
     return f"{name}[{inside}]" if inside else name
+
+
+def refuse_derived(data: ModelData) -> None:
+    """A formulation that computes what the text derives (`:=`) does not read values given for it.
+
+    Raises ModelError `data-for-derived` where there are some.
+    """
+    for name in (*data.sets, *data.parameters):
+        declared = data.text.declarations.get(name) if data.text is not None else None
+        if isinstance(declared, ast.SetDeclaration | ast.ParamDeclaration) and declared.assignment == ":=":
+            message = f"`{name}` is given, and the formulation in Python computes it from other data"
+            help = 'change what it follows from, or say backend="linopy:text"'
+            raise error("data-for-derived", place_of(data, name), message, help)
+
+
+def place_of(data: ModelData, name: str, key: Sequence[object] = ()) -> Span | None:
+    """Where a figure stands in the data text; where its item is declared, when it was not given there."""
+    given = data.parameters.get(name)
+    if given is not None and given.origin is not None and len(key) == given.index.dimension:
+        codes = [data.symbols.find(each if isinstance(each, str) else float(str(each))) for each in key]
+        columns = [np.array([code], np.int32) for code in codes]
+        known = min(codes, default=0) >= 0
+        position = -1 if not known else int(given.index.positions(columns)[0]) if codes else 0
+        if position >= 0 and (span := given.origin.value_span(position)) is not None:
+            return span
+    declared = data.text.declarations.get(name) if data.text is not None else None
+    return declared.name_span if declared is not None else None
 
 
 def _set(data: ModelData, name: str, *, optional: bool) -> Set | None:
@@ -129,10 +159,11 @@ def _outside(
     member = data.symbols.label(int(column[row]))
     message = f"`{shown}` is given, but `{member}` is not among the members of dimension `{dimension}`"
     help = did_you_mean(member, [str(each) for each in axis]) or "add it to the set, or remove it"
-    return error("unknown-subscript", None, message, help)
+    span = parameter.origin.key_span(row) if parameter.origin is not None else None
+    return error("data-subscript", span or place_of(data, parameter.name), message, help)
 
 
-def _require_whole(values: xr.DataArray) -> None:
+def _require_whole(data: ModelData, values: xr.DataArray) -> None:
     """Every cell has a value."""
     absent = np.isnan(values.to_numpy())
     if not absent.any():
@@ -141,9 +172,13 @@ def _require_whole(values: xr.DataArray) -> None:
     key = [values.coords[dimension].values[place] for dimension, place in zip(values.dims, first, strict=True)]
     message = f"no value for `{describe(str(values.name), key)}`"
     more = int(absent.sum()) - 1
-    raise error("missing-data", None, message, f"{more} more are missing" if more else "give one number for it")
+    help = f"{more} more are missing" if more else "give one number for it"
+    raise error("missing-data", place_of(data, str(values.name)), message, help)
 
 
-def _missing(name: str, axes: Mapping[str, Members]) -> ModelError:
+def _missing(data: ModelData, name: str, axes: Mapping[str, Members]) -> ModelError:
     expected = f"one number for each {' x '.join(axes)}" if axes else "one number"
-    return error("missing-data", None, f"the parameter `{name}` is not given", f"give {expected}")
+    help = f"give {expected}"
+    if name in data.sets:
+        help += f"; what was given for `{name}` reads as a set, whose last column is not `{name}` or `value`"
+    return error("missing-data", place_of(data, name), f"the parameter `{name}` is not given", help)

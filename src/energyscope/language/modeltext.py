@@ -25,19 +25,17 @@ Kind = TypeVar("Kind", bound=ast.Node)
 class ModelText:
     """The statements of all files, in order, with what resolution learnt about them.
 
-    `declarations` are keyed by name; `data` are the data sections; `objective_choice` is the last `objective NAME;`.
+    `declarations` are keyed by name; `objective_choice` is the last `objective NAME;` outside of blocks.
     """
 
     files: tuple[ast.File, ...]
     declarations: Mapping[str, ast.Declaration]
-    data: tuple[ast.DataSection, ...] = ()
     checks: tuple[ast.Check, ...] = ()
     events: tuple[ast.Node, ...] = ()
     """Data statements and the commands that act on data, bounds and the objective, in the order of the text."""
     after_solve: tuple[ast.Node, ...] = ()
     """Printing code, output tables, and what behind `solve` reads values of variables, in the order of the text."""
     objective_choice: ast.ObjectiveChoice | None = None
-    skipped: tuple[ast.Skipped, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     resolution: Resolution = field(default_factory=Resolution, repr=False)
 
@@ -122,8 +120,7 @@ def read_model(
     parsed = tuple(
         parse_file(source, "model" if mode == "mod" else "data", report, known_sets, load) for mode, source in files
     )
-    written = [statement for file in parsed for statement in file.statements]
-    statements = list(flattened(written))
+    statements = list(flattened(statement for file in parsed for statement in file.statements))
     if goal is not None:
         taken = {each.name for each in statements if isinstance(each, ast.Declaration)}
         parsed = (*parsed, parse_goal(goal, taken, report, known_sets))
@@ -134,12 +131,10 @@ def read_model(
     return ModelText(
         files=parsed,
         declarations=resolution.declarations,
-        data=_only(written, ast.DataSection),
         checks=tuple(resolution.checks),
         events=tuple(each for each in statements if isinstance(each, DATA) or acts(each)),
         after_solve=tuple(resolution.after_solve),
         objective_choice=next(reversed(_only(statements, ast.ObjectiveChoice)), None),
-        skipped=_only(statements, ast.Skipped),
         warnings=tuple(_in_order(report.warnings, parsed)),
         resolution=resolution,
     )

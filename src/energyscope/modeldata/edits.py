@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from energyscope.language.diagnostics import error
-from energyscope.modeldata.incoming import Entries, Shape
+from energyscope.modeldata.incoming import Entries
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.origins import chosen, gathered
+from energyscope.modeldata.shapes import Shape
 from energyscope.modeldata.symbols import Codes, Symbols
 
 

@@ -5,24 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from energyscope.language.diagnostics import error
+from energyscope.modeldata.frames import columns_of
+from energyscope.modeldata.shapes import Shape, quoted, wrong_count
 from energyscope.modeldata.symbols import Codes, Member, Symbols, Values
 
 Scalar = str | int | float | np.generic
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a parameter looks like: its name, how many subscripts it takes, and whether it holds members."""
-
-    name: str
-    arity: int
-    symbolic: bool
 
 
 @dataclass(frozen=True)
@@ -38,13 +33,19 @@ def is_scalar(value: object) -> bool:
     return isinstance(value, str | int | float | np.generic)
 
 
+def is_blank(value: object) -> bool:
+    """Is it what tables have in an empty cell: None, NaN, NA?"""
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
+
+
 def member_from(value: object) -> Member:
-    """A Python value as a member. Raises TypeError for what is neither number nor text."""
+    """A Python value as a member. Raises ModelError `data-kind` for what is neither number nor text."""
     if isinstance(value, str):
         return str(value)
     if isinstance(value, int | float | np.number | np.bool_) and not math.isnan(float(value)):
         return float(value)
-    raise TypeError(f"a member is a number or a text, not {value!r}")
+    help = "drop the rows without one (`.dropna()`)" if is_blank(value) else "several subscripts make a tuple: `(i, j)`"
+    raise error("data-kind", None, f"a member of a set is a number or a text, not {value!r}", help)
 
 
 def key_codes(symbols: Symbols, key: object, shape: Shape) -> tuple[int, ...]:
@@ -58,17 +59,14 @@ def key_codes(symbols: Symbols, key: object, shape: Shape) -> tuple[int, ...]:
     return tuple(symbols.code(member_from(part)) for part in parts)
 
 
-def wrong_count(shape: Shape, given: int) -> Exception:
-    """The error for a wrong number of subscripts."""
-    count = f"{shape.arity} subscript{'' if shape.arity == 1 else 's'}"
-    return error("subscript-count", None, f"`{shape.name}` takes {count}, {given} given")
-
-
 def codes_from(values: Iterable[Any], symbols: Symbols) -> Codes:
     """The codes of a column of members; work in Python only for the distinct ones of a pandas or numpy column."""
     if isinstance(values, pd.Series | pd.Index | np.ndarray):
-        if values.dtype.kind in "iuf":
-            return symbols.codes_of_numbers(np.asarray(values, dtype=np.float64))
+        if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf":
+            numbers = np.asarray(values, dtype=np.float64)
+            if np.isnan(numbers).any():
+                member_from(math.nan)
+            return symbols.codes_of_numbers(numbers)
         places, distinct = pd.factorize(np.asarray(values, dtype=object), use_na_sentinel=False)
         return symbols.codes(member_from(value) for value in distinct)[places]
     return symbols.codes(member_from(value) for value in values)
@@ -77,56 +75,47 @@ def codes_from(values: Iterable[Any], symbols: Symbols) -> Codes:
 def entries_from(value: object, shape: Shape, symbols: Symbols) -> Entries:
     """The values of a parameter: a number or text, a mapping by subscripts, a Series by its index, or a DataFrame.
 
-    A DataFrame has the subscripts in its first columns (or its index) and the value in the last. NaN is no value.
-    Raises ModelError where subscripts or values do not fit.
+    A DataFrame has the subscripts and then the value as columns, see `frames`. A blank value (NaN, None) is an error:
+    what is not given is left out. Raises ModelError where subscripts or values do not fit.
     """
-    if isinstance(value, pd.DataFrame):
-        return _from_frame(value, shape, symbols)
-    if isinstance(value, pd.Series):
-        count = value.index.nlevels if shape.arity else 0
-        levels = [value.index.get_level_values(level) for level in range(count)]
-        return _from_columns(levels, value, shape, symbols)
+    if isinstance(value, pd.DataFrame | pd.Series):
+        subscripts, values = columns_of(value, shape)
+        return _entries([codes_from(column, symbols) for column in subscripts], values, shape, symbols)
     if isinstance(value, Mapping):
         keys = [key_codes(symbols, key, shape) for key in value]
-        columns = tuple(np.array([key[place] for key in keys], np.int32) for place in range(shape.arity))
-        return Entries(columns, _values(list(value.values()), shape, symbols))
-    if not is_scalar(value):
-        raise error(
-            "data-kind", None, f"`{shape.name}` takes a number, a mapping or a table, not {type(value).__name__}"
-        )
+        columns = [np.array([key[place] for key in keys], np.int32) for place in range(shape.arity)]
+        return _entries(columns, pd.Series(list(value.values()), dtype=object), shape, symbols)
+    if not is_scalar(value) and not is_blank(value):
+        help = "an array has no subscripts: say which, `pd.Series(values, index=...)`" if shape.arity else "give one"
+        message = f"`{shape.name}` takes a number, a mapping or a table, not {type(value).__name__}"
+        raise error("data-kind", None, message, help)
     if shape.arity:
         raise wrong_count(shape, 0)
-    return Entries((), _values([value], shape, symbols))
+    return _entries([], pd.Series([value], dtype=object), shape, symbols)
 
 
-def _from_frame(frame: pd.DataFrame, shape: Shape, symbols: Symbols) -> Entries:
-    if len(frame.columns) == 1 and shape.arity > 0:
-        return entries_from(frame.iloc[:, 0], shape, symbols)
-    columns = [frame.iloc[:, place] for place in range(len(frame.columns) - 1)]
-    return _from_columns(columns, frame.iloc[:, -1], shape, symbols)
-
-
-def _from_columns(
-    columns: Sequence[pd.Series | pd.Index], values: pd.Series, shape: Shape, symbols: Symbols
-) -> Entries:
-    if len(columns) != shape.arity:
-        raise wrong_count(shape, len(columns))
-    given = values.notna().to_numpy()
-    codes = tuple(codes_from(column[given], symbols) for column in columns)
-    return Entries(codes, _values(values[given].to_numpy(), shape, symbols))
-
-
-def _values(values: Sequence[Any] | np.ndarray[Any, Any], shape: Shape, symbols: Symbols) -> Values | Codes:
+def _entries(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols: Symbols) -> Entries:
+    blank = values.isna().to_numpy()
+    if blank.any():
+        first, more = int(blank.argmax()), int(blank.sum()) - 1
+        shown = symbols.describe(shape.name, [int(column[first]) for column in columns])
+        message = f"no value for `{shown}`" + (f", and for {more} more" if more else "") + ": blank (NaN) is given"
+        help = "drop those rows (`.dropna()`) to keep what the data have, or give values"
+        raise error("missing-data", None, message, help if columns else "give a value, or leave it out")
     if shape.symbolic:
-        return codes_from(values, symbols)
-    wrong = next((value for value in values if isinstance(value, str)), None) if _may_hold_text(values) else None
-    if wrong is not None:
-        raise error("data-not-number", None, f"`{wrong}` is not a number", f"`{shape.name}` holds numbers")
-    return np.asarray(values, dtype=np.float64)
+        return Entries(tuple(columns), codes_from(values, symbols))
+    return Entries(tuple(columns), _numbers(columns, values, shape, symbols))
 
 
-def _may_hold_text(values: object) -> bool:
-    return not isinstance(values, np.ndarray) or values.dtype.kind not in "iufb"
+def _numbers(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols: Symbols) -> Values:
+    """The values as doubles. Raises ModelError `data-not-number` at the first that is no number."""
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
+        places = (place for place, value in enumerate(values) if not isinstance(value, Real | Decimal | np.bool_))
+        if (wrong := next(places, None)) is not None:
+            shown = symbols.describe(shape.name, [int(column[wrong]) for column in columns])
+            message = f"`{values.iloc[wrong]}` is not a number, given for `{shown}`"
+            raise error("data-not-number", None, message, f"`{shape.name}` holds numbers")
+    return values.to_numpy(dtype=np.float64)
 
 
 def members_from(value: object, dimension: int | None, name: str, symbols: Symbols) -> tuple[Codes, ...]:
@@ -138,17 +127,21 @@ def members_from(value: object, dimension: int | None, name: str, symbols: Symbo
         columns = tuple(codes_from(value.iloc[:, place], symbols) for place in range(len(value.columns)))
     elif isinstance(value, pd.MultiIndex):
         columns = tuple(codes_from(value.get_level_values(level), symbols) for level in range(value.nlevels))
-    elif isinstance(value, pd.Series | pd.Index | np.ndarray | range):
+    elif isinstance(value, pd.Series | pd.Index | range) or (isinstance(value, np.ndarray) and value.ndim == 1):
         columns = (codes_from(value if not isinstance(value, range) else list(value), symbols),)
     elif isinstance(value, list | tuple):
         columns = _from_members(value, dimension, name, symbols)
     else:
-        raise error("data-kind", None, f"`{name}` takes a list of members or a table, not {type(value).__name__}")
+        message = f"`{name}` takes a list of members or a table, not {type(value).__name__}"
+        raise error("data-kind", None, message, "a set of one member is `[member]`")
     if dimension is not None and len(columns) != dimension:
-        raise error(
-            "set-dimension", None, f"`{name}` has dimension {dimension}, members of {len(columns)} places given"
-        )
+        message = f"`{name}` has dimension {dimension}, members of {len(columns)} places given"
+        raise error("set-dimension", None, message, _member_of(dimension))
     return columns
+
+
+def _member_of(dimension: int) -> str:
+    return "its members are single" if dimension == 1 else f"its members are tuples of {dimension}"
 
 
 def _from_members(members: Sequence[Any], dimension: int | None, name: str, symbols: Symbols) -> tuple[Codes, ...]:
@@ -156,7 +149,8 @@ def _from_members(members: Sequence[Any], dimension: int | None, name: str, symb
     places = dimension if dimension is not None else len(tuples[0]) if tuples else 1
     odd = next((member for member in tuples if len(member) != places), None)
     if odd is not None:
-        raise error("set-dimension", None, f"`{name}` has dimension {places}, {odd!r} has {len(odd)} places")
+        message = f"`{name}` has dimension {places}, {odd!r} has {len(odd)} places"
+        raise error("set-dimension", None, message, _member_of(places))
     return tuple(symbols.codes(member_from(member[place]) for member in tuples) for place in range(places))
 
 
@@ -168,12 +162,23 @@ def keyed_members_from(
     Raises ModelError as `members_from` does, and `subscript-count` for keys of the wrong length.
     """
     if isinstance(value, pd.DataFrame):
-        names = list(value.columns[: shape.arity])
-        groups = value.groupby(names, sort=False) if len(value) else ()
-        pairs = [(key, rows.drop(columns=names)) for key, rows in groups]
+        pairs = _rows_by_key(value, shape, dimension)
     elif isinstance(value, Mapping):
         pairs = list(value.items())
     else:
         message = f"`{shape.name}` is indexed: give the members of each key, {{key: members}}"
-        raise error("subscript-count", None, message)
+        raise error("subscript-count", None, message, f"or a table whose first columns are {quoted(shape.names)}")
     return [(key_codes(symbols, key, shape), members_from(each, dimension, shape.name, symbols)) for key, each in pairs]
+
+
+def _rows_by_key(table: pd.DataFrame, shape: Shape, dimension: int | None) -> list[tuple[Any, pd.DataFrame]]:
+    """The rows of each key without the columns of the key."""
+    places = len(table.columns) - shape.arity
+    if places != (dimension or max(places, 1)):
+        expected = f"{shape.arity} for the key and {dimension or 'some'} for the members"
+        message = f"a table for `{shape.name}` has {len(table.columns)} columns, expected {expected}"
+        raise error("set-dimension", None, message, f"the columns begin with {quoted(shape.names)}")
+    if table.isna().to_numpy().any():
+        raise error("missing-data", None, f"a table for `{shape.name}` has blank cells (NaN)", "drop them: `.dropna()`")
+    names = list(table.columns[: shape.arity])
+    return [(key, rows.drop(columns=names)) for key, rows in table.groupby(names, sort=False)] if len(table) else []

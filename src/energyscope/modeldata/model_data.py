@@ -16,10 +16,11 @@ from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
 from energyscope.modeldata import datfile, netcdf, tabulate
 from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members, without
-from energyscope.modeldata.incoming import Shape, entries_from, key_codes, keyed_members_from, members_from
-from energyscope.modeldata.itemkinds import arity_of, is_set, shape_of
+from energyscope.modeldata.incoming import entries_from, key_codes, keyed_members_from, members_from
+from energyscope.modeldata.itemkinds import arity_of, is_set, shape_of, unknown_item
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.loading import Commands, carry_out
+from energyscope.modeldata.shapes import Shape
 from energyscope.modeldata.symbols import Symbols
 from energyscope.modeldata.views import ParameterView, SetView
 
@@ -110,10 +111,15 @@ class ModelData:
         """Data from numbers, lists, dicts and pandas tables by name; they replace what the files of the model give.
 
         Sets: a list of members, or a table with a column a place; indexed sets: a dict from key to members, or a table
-        of key and member columns. Parameters: a number or text, a dict or Series by subscripts, or a table of
-        subscripts and then the value. Without a model, a table is a parameter's when its last column has its name.
-        Raises ModelError where a name or a value does not fit.
+        of key and member columns. Parameters: a number or text, a dict or Series by subscripts, or a table. Its columns
+        are the subscripts and then the value, which has the name of the item or `value`; subscripts stand in order,
+        or all have the names that `to_frame` gives them. A table with that one column has them in its index. Without a
+        model, a table is a parameter's when its last column has its name, or is `value`.
+        Raises ModelError where a name or a value does not fit, and `missing-data` for blanks (NaN, None).
         """
+        if not isinstance(frames, Mapping):
+            message = f"frames are values by name, `{{name: value}}`, not {type(frames).__name__}"
+            raise error("data-kind", None, message, "the model comes first: `ModelData.from_frames(model, frames)`")
         data = cls(None, Symbols(), {}, {}) if model is None else cls._of(model)
         for name, value in frames.items():
             data._check_definition(name)
@@ -126,7 +132,12 @@ class ModelData:
 
     @classmethod
     def _of(cls, model: HasFiles | Files | ModelText) -> ModelData:
-        return cls.from_text(model) if isinstance(model, ModelText) else cls.from_files(model)
+        if isinstance(model, ModelText):
+            return cls.from_text(model)
+        if isinstance(model, str | Mapping) or not (isinstance(model, Sequence) or hasattr(model, "files")):
+            message = f"a model is a Model, its text, or a list of files, not {type(model).__name__}"
+            raise error("model-kind", None, message, "say `models.toy`, or None for data without a model")
+        return cls.from_files(model)
 
     @classmethod
     def from_netcdf(cls, path: str | PathLike[str], model: HasFiles | Files | ModelText | None = None) -> ModelData:
@@ -146,12 +157,9 @@ class ModelData:
     def __getitem__(self, name: str) -> ParameterView | SetView:
         """One item. Raises ModelError `data-unknown` for a name that is no set and no parameter."""
         if name not in self:
-            raise error("data-unknown", None, f"`{name}` is no set or parameter of the model", did_you_mean(name, self))
-        return (
-            SetView(self, name, arity_of(self, name))
-            if is_set(self, name)
-            else ParameterView(self, shape_of(self, name))
-        )
+            raise unknown_item(self, name)
+        shape = shape_of(self, name)
+        return SetView(self, shape) if is_set(self, name) else ParameterView(self, shape)
 
     def __iter__(self) -> Iterator[str]:
         """Names of the declared sets and parameters, or of those given where there is no model."""
@@ -195,15 +203,17 @@ class ModelData:
     def let(self, name: str | Mapping[str, object], value: object = None, key: object = None) -> None:
         """Give values to one item, or to several as `{name: value}`; what is not named stays.
 
-        A parameter takes what `from_frames` takes, or one value with its `key`; a set takes its new members.
+        A parameter takes what `from_frames` takes, or one value with its `key`; a set takes its new members. Subscripts
+        that are not given keep their values; a blank (NaN, None) is no such subscript but an error `missing-data`.
         Raises ModelError where a name, a number of subscripts or a value does not fit; then nothing is changed.
         """
+        if not isinstance(name, str | Mapping):
+            raise unknown_item(self, name)
         changes = dict(name) if isinstance(name, Mapping) else {name: value if key is None else {key: value}}
         sets, parameters = dict(self.sets), dict(self.parameters)
         for each, new in changes.items():
             if each not in self:
-                help = did_you_mean(each, self)
-                raise error("data-unknown", None, f"`{each}` is no set or parameter of the model", help)
+                raise unknown_item(self, each)
             self._check_definition(each)
             if is_set(self, each, new):
                 sets[each] = self._new_set(each, new, self.sets.get(each))
@@ -260,7 +270,7 @@ class ModelData:
         dimension = self.text.dimension(name) if self.text is not None else None
         if arity == 0:
             return new_set(name, 0, [((), members_from(value, dimension, name, self.symbols))], self.symbols)
-        members = keyed_members_from(value, Shape(name, arity, symbolic=True), dimension, self.symbols)
+        members = keyed_members_from(value, shape_of(self, name, value), dimension, self.symbols)
         return with_members(given, name, arity, members, self.symbols)
 
     def to_frame(self, name: str) -> pd.DataFrame:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from energyscope.language.diagnostics import error
-from energyscope.modeldata.incoming import Shape, key_codes
+from energyscope.modeldata.incoming import key_codes
 from energyscope.modeldata.index import Index
+from energyscope.modeldata.shapes import Shape
 from energyscope.modeldata.symbols import Codes, Member
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ParameterView:
 
     def __setitem__(self, key: object, value: object) -> None:
         """Give one value; what follows from it is computed anew when it is next asked for."""
+        key_codes(self._data.symbols, key, self._shape)
         self._data.let(self._shape.name, {key: value})
 
     def __iter__(self) -> Iterator[Any]:
@@ -78,9 +80,9 @@ class ParameterView:
 class SetView:
     """One set: its members in order; an indexed set is asked by key, `view["A"]`."""
 
-    def __init__(self, data: ModelData, name: str, arity: int) -> None:
+    def __init__(self, data: ModelData, shape: Shape) -> None:
         self._data = data
-        self._shape = Shape(name, arity, symbolic=True)
+        self._shape = shape
 
     def __getitem__(self, key: object) -> list[Any]:
         """The members under one key. Raises ModelError `missing-data` where there are none."""
@@ -96,6 +98,7 @@ class SetView:
 
     def __setitem__(self, key: object, members: object) -> None:
         """Give the members under one key."""
+        key_codes(self._data.symbols, key, self._shape)
         self._data.let(self._shape.name, {key: members})
 
     def __iter__(self) -> Iterator[Any]:

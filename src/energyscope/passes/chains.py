@@ -1,12 +1,15 @@
 """Chains of levels over periods, found by structure.
 
-A chain is a cycle of columns x[1], x[2], …, x[T] (levels) tied by one equality row a period,
+A chain is a row of columns x[1], x[2], …, x[T] (levels) tied by one equality row a period,
 
     x[t] = r x[t-1] + flow[t],
 
 where the flow of a period (other columns, right side and r) is one of few that repeat day by day: the period t is the
 hour h of a day d, and days of the same kind k have the same flows. That is how EnergyScope ties 8,760 levels to the
 flows of 12 typical days; nothing here looks at a name.
+
+The level before x[1] is the last one (the year is a circle), or a column of its own: the level that is given at the
+start where it has a column, else the last one of a first day that is left as it is.
 """
 
 from __future__ import annotations
@@ -15,44 +18,44 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from energyscope.modeldata.symbols import Values
-from energyscope.passes.flat import Flat, Ints, Mask
+from energyscope.passes.days import Days, Said, days_of
+from energyscope.passes.flat import Flat, Ints
+from energyscope.passes.links import FEWEST_PERIODS, Path, paths_of
+from energyscope.passes.naming import storage_name
+from energyscope.passes.touches import Touches, touches_of
 
-FEWEST_PERIODS = 48
-"""Chains shorter than two days of hours are left alone."""
-LONGEST_DAY = 366
-"""Days longer than this are not looked for."""
-
-
-@dataclass(frozen=True)
-class Touches:
-    """Rows outside a chain that hold one of its levels: `row[t]` (-1: none) of one constraint block, and what it says.
-
-    `kind[t]` numbers the distinct statements (other columns, sides, coefficient) of these rows.
-    """
-
-    row: Ints
-    kind: Ints
+NOTHING_FOUND = f"no {FEWEST_PERIODS} columns of a variable or more follow one another, each by one equality row"
 
 
 @dataclass(frozen=True)
 class Chain:
-    """One cycle of levels: arrays by period, in order of the levels.
+    """Levels of whole days: arrays by period, in order of the levels.
 
-    `rows` and `levels` are rows and columns of the program; `retention` is r; `flow` numbers the distinct flows.
-    `day_length` periods make a day; `kind[d]` is the kind of day d, `first_day[k]` the first day of kind k.
+    `rows` and `levels` are rows and columns of the program, `before` the column of the level before the first;
+    `retention` is r. `day_length` periods make a day; `kind[d]` is the kind of day d, `first_day[k]` the first day of
+    kind k. Columns and rows of the storage that are not named here stay as they are.
     """
 
     rows: Ints
     levels: Ints
+    before: int
     retention: Values
     day_length: int
     kind: Ints
     first_day: Ints
     touches: tuple[Touches, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the last day comes before the first."""
+        return self.before == int(self.levels[-1])
+
+    @property
+    def previous(self) -> Ints:
+        """The column of the level before each."""
+        return np.concatenate([[self.before], self.levels[:-1]])
 
     @property
     def periods(self) -> int:
@@ -70,183 +73,58 @@ class Chain:
 
 
 @dataclass(frozen=True)
-class _Links:
-    """Rows as links: level behind, level before, and the rest of the row over its coefficient."""
+class Chains:
+    """What was found, and why other storages are no such chains, in the user's names."""
 
-    rows: Ints
-    level: Ints
-    previous: Ints
-    retention: Values
-    flow: Ints
+    found: tuple[Chain, ...]
+    refused: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
-def find_chains(flat: Flat) -> tuple[Chain, ...]:
-    """All chains whose days repeat, whose levels have no cost, and whose other rows say the same on days of one kind.
+def find_chains(flat: Flat) -> Chains:
+    """All chains whose days repeat and whose other rows say the same on days of one kind.
 
     The answer for the last program asked about is kept: a pass asks when it accepts it and when it is applied.
     """
-    chains: list[Chain] = []
-    entries = _Entries.of(flat)
+    found: list[Chain] = []
+    refused: list[str] = []
     for block, _, stretch in flat.columns.slices():
         if stretch.stop - stretch.start >= FEWEST_PERIODS:
-            links = _links(flat, entries, flat.columns.names.index(block))
-            if links is not None:
-                chains.extend(_cut(flat, entries, links))
-    return tuple(chains)
+            paths, broken = paths_of(flat, flat.columns.names.index(block))
+            refused.extend(broken)
+            known: Days | None = None
+            for path in paths:
+                chain = _chain(flat, path, known)
+                if isinstance(chain, str):
+                    refused.append(chain)
+                else:
+                    known = chain[1]
+                    found.append(chain[0])
+    return Chains(tuple(found), tuple(refused))
 
 
-@dataclass(frozen=True)
-class _Entries:
-    """The entries of the matrix: row of each, block of its column; and the matrix by columns."""
-
-    row: Ints
-    column_block: Ints
-    by_column: sp.csc_array
-
-    @classmethod
-    def of(cls, flat: Flat) -> _Entries:
-        matrix = flat.matrix
-        row = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr))
-        return cls(row, flat.columns.block[matrix.indices], sp.csc_array(matrix))
-
-
-def _links(flat: Flat, entries: _Entries, block: int) -> _Links | None:
-    """The equality rows that hold exactly two columns of a variable, whichever constraint they belong to."""
-    counts = np.bincount(entries.row[entries.column_block == block], minlength=flat.matrix.shape[0])
-    linked = np.flatnonzero((counts == 2) & (flat.row_lower == flat.row_upper))
-    return _oriented(flat, block, linked) if len(linked) >= FEWEST_PERIODS else None
-
-
-def _oriented(flat: Flat, block: int, rows: Ints) -> _Links | None:
-    """Tell the level behind from the one before: the larger coefficient, or else the later place."""
-    part = sp.csr_array(flat.matrix[rows])
-    own = flat.columns.block[part.indices] == block
-    columns = part.indices[own].astype(np.int64).reshape(-1, 2)
-    values = part.data[own].reshape(-1, 2)
-    size = np.abs(values)
-    behind = np.where(size[:, 0] == size[:, 1], _first_is_behind(columns), size[:, 0] > size[:, 1])
-    take, rest = np.where(behind, 0, 1), np.where(behind, 1, 0)
-    place = np.arange(len(columns))
-    level, previous = columns[place, take], columns[place, rest]
-    own_value = values[place, take]
-    retention = -values[place, rest] / own_value
-    fits = retention > 0
-    if not fits.all():
-        return _oriented(flat, block, rows[fits]) if np.count_nonzero(fits) >= FEWEST_PERIODS else None
-    flow = _statements(part, ~own, own_value, [retention, flat.row_lower[rows] / own_value])
-    return _Links(rows, level, previous, retention, flow)
-
-
-def _first_is_behind(columns: Ints) -> Mask:
-    """Which of two neighbours is behind where coefficients do not tell: the later one, but for the step back."""
-    later = columns[:, 0] > columns[:, 1]
-    step = np.abs(columns[:, 0] - columns[:, 1])
-    return np.where(step > np.median(step), ~later, later)
-
-
-def _statements(part: sp.csr_array, kept: Mask, scale: Values, more: list[Values]) -> Ints:
-    """A number for what each row says in its kept entries, over a scale, and in `more`; equal where it is the same.
-
-    A random sum stands for the entries of a row; rows that share one are then compared entry by entry.
-    """
-    data = np.where(kept, part.data, 0.0) / np.repeat(scale, np.diff(part.indptr))
-    said = sp.csr_array((data, part.indices, part.indptr), shape=part.shape)
-    said.eliminate_zeros()
-    sums = said @ np.random.default_rng(0).random(part.shape[1])
-    first, number = distinct_rows(np.stack([sums, *more], axis=1))
-    differences = sp.csr_array(said - said[first[number]])
-    differences.eliminate_zeros()
-    return number if not differences.nnz else np.arange(part.shape[0], dtype=np.int64)
-
-
-def distinct_rows(table: Ints | Values) -> tuple[Ints, Ints]:
-    """First place of every distinct row of a table, and the number of the distinct row that each row is."""
-    number = np.zeros(len(table), dtype=np.int64)
-    for column in table.T:
-        code = np.unique(column, return_inverse=True)[1]
-        number = number * (int(code.max(initial=0)) + 1) + code
-        if int(number.max(initial=0)) >= 2**40:
-            number = np.unique(number, return_inverse=True)[1]
-    _, first, number = np.unique(number, return_index=True, return_inverse=True)
-    return first, number.ravel().astype(np.int64)
-
-
-def _cut(flat: Flat, entries: _Entries, links: _Links) -> list[Chain]:
-    """The cycles among the links of a block, each with its days."""
-    size = flat.matrix.shape[1]
-    graph = sp.coo_array((np.ones(len(links.level)), (links.level, links.previous)), shape=(size, size))
-    of_row = connected_components(graph, directed=False)[1][links.level]
-    order = np.argsort(of_row, kind="stable")
-    chains: list[Chain] = []
-    for part in np.split(order, np.flatnonzero(np.diff(of_row[order])) + 1):
-        chain = _chain(flat, entries, links, part, chains[0].day_length if chains else None)
-        if chain is not None:
-            chains.append(chain)
-    return chains
-
-
-def _chain(flat: Flat, entries: _Entries, links: _Links, part: Ints, day_length: int | None) -> Chain | None:
-    """The cycle that some links make, None where it is none or its days do not repeat."""
-    part = part[np.argsort(links.level[part], kind="stable")]
-    level, previous = links.level[part], links.previous[part]
-    if len(part) < FEWEST_PERIODS or (previous != np.roll(level, 1)).any() or len(np.unique(level)) < len(level):
-        return None
-    bounds = {*zip(flat.lower[level].tolist(), flat.upper[level].tolist(), strict=True)}
-    if len(bounds) > 1 or flat.cost[level].any() or flat.integer[level].any():
-        return None
-    touches = _touches(flat, entries, level, links.rows[part])
-    if touches is None:
-        return None
-    _, number = distinct_rows(np.stack([links.flow[part], *(touch.kind for touch in touches)], axis=1))
-    length = day_length if day_length and _left(number, day_length) < len(part) else _day_length(number)
-    if length is None:
-        return None
-    first, kind = distinct_rows(number.reshape(-1, length))
-    return Chain(links.rows[part], level, links.retention[part], length, kind, first, touches)
-
-
-def _day_length(number: Ints) -> int | None:
-    """The length of a day that leaves least to write; None where nothing is saved."""
-    periods = len(number)
-    lengths = [length for length in range(2, min(periods // 2, LONGEST_DAY) + 1) if periods % length == 0]
-    best = min(lengths, key=lambda length: _left(number, length), default=None)
-    return best if best is not None and _left(number, best) < periods else None
-
-
-def _left(number: Ints, length: int) -> int:
-    """About what a day length leaves to write: hours of distinct days twice, and days."""
-    if len(number) % length:
-        return len(number)
-    return 2 * length * len(distinct_rows(number.reshape(-1, length))[0]) + len(number) // length
-
-
-def _touches(flat: Flat, entries: _Entries, levels: Ints, chain_rows: Ints) -> tuple[Touches, ...] | None:
-    """Rows outside the chain that hold its levels, by block; None where a row holds two levels or a block two rows."""
-    by_column = sp.csc_array(entries.by_column[:, levels])
-    period = np.repeat(np.arange(len(levels), dtype=np.int64), np.diff(by_column.indptr))
-    rows, values = by_column.indices.astype(np.int64), by_column.data
-    outside = ~np.isin(rows, chain_rows)
-    order = np.flatnonzero(outside)[np.argsort(rows[outside], kind="stable")]
-    period, rows, values = period[order], rows[order], values[order]
-    if len(np.unique(rows)) != len(rows):
-        return None
-    touches = []
-    for block in np.unique(flat.rows.block[rows]):
-        own = flat.rows.block[rows] == block
-        if len(np.unique(period[own])) != int(own.sum()):
-            return None
-        touches.append(_touch(flat, levels, period[own], rows[own], values[own]))
-    return tuple(touches)
-
-
-def _touch(flat: Flat, levels: Ints, period: Ints, rows: Ints, values: Values) -> Touches:
-    """What the rows of one block say about the levels, by period."""
-    part = sp.csr_array(flat.matrix[rows])
-    is_level = np.zeros(part.shape[1], dtype=bool)
-    is_level[levels] = True
-    more = [values, flat.row_lower[rows], flat.row_upper[rows]]
-    number = _statements(part, ~is_level[part.indices], np.ones(len(rows)), more)
-    row, kind = np.full(len(levels), -1, dtype=np.int64), np.full(len(levels), -1, dtype=np.int64)
-    row[period], kind[period] = rows, number
-    return Touches(row, kind)
+def _chain(flat: Flat, path: Path, known: Days | None) -> tuple[Chain, Days] | str:
+    """The whole days of a path, or why there are none; `known` are days that fitted the path before."""
+    integer = path.levels[flat.integer[path.levels]]
+    if len(integer):
+        return f"{storage_name(flat, path.levels)}: `{flat.column_label(int(integer[0]))}` is an integer variable"
+    touches = touches_of(flat, path)
+    if isinstance(touches, str):
+        return touches
+    days = days_of(flat, path, Said.of(flat, path, touches), known)
+    if isinstance(days, str):
+        return days
+    if days.turned:
+        path, touches = path.turned(), tuple(touch.turned() for touch in touches)
+    first = days.first
+    chain = Chain(
+        path.rows[first:],
+        path.levels[first:],
+        int(path.levels[first - 1]),
+        path.retention[first:],
+        days.length,
+        days.kind,
+        days.first_day,
+        tuple(touch.stretch(first) for touch in touches),
+    )
+    return chain, days

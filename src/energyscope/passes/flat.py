@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.modeldata.index import Index
-from energyscope.modeldata.symbols import Values
+from energyscope.modeldata.symbols import Symbols, Values
 from energyscope.program.blocks import ConstraintBlock, Objective, Program, VariableBlock
 
 Ints = NDArray[np.int64]
@@ -57,6 +57,11 @@ class Layout:
             np.concatenate([self.place, place]),
         )
 
+    def label(self, member: int, symbols: Symbols) -> str:
+        """`name[i,j]` of a member."""
+        block, place = int(self.block[member]), int(self.place[member])
+        return symbols.describe(self.names[block], [int(codes[place]) for codes in self.indices[block].columns])
+
     def slices(self) -> list[tuple[str, Index, slice]]:
         """Name, index and stretch of every block that still has members."""
         ends = np.searchsorted(self.block, np.arange(len(self.names)), side="right")
@@ -66,6 +71,15 @@ class Layout:
             for name, index, start, end in zip(self.names, self.indices, starts, ends, strict=True)
             if end > start
         ]
+
+
+class NewRows(NamedTuple):
+    """A block of rows to be added."""
+
+    name: str
+    matrix: sp.csr_array
+    lower: Values
+    upper: Values
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +96,7 @@ class Flat:
     rows: Layout
     columns: Layout
     integer: Mask
+    symbols: Symbols
 
     @classmethod
     def of(cls, program: Program) -> Flat:
@@ -103,7 +118,16 @@ class Flat:
             np.repeat(
                 np.array([block.integer for block in variables], dtype=bool), [len(block.index) for block in variables]
             ),
+            program.symbols,
         )
+
+    def row_label(self, row: int) -> str:
+        """`name[i,j]` of a row."""
+        return self.rows.label(row, self.symbols)
+
+    def column_label(self, column: int) -> str:
+        """`name[i,j]` of a column."""
+        return self.columns.label(column, self.symbols)
 
     def keep(self, rows: Mask, columns: Mask) -> Flat:
         """Only some rows and columns."""
@@ -121,6 +145,7 @@ class Flat:
             self.rows.keep(rows),
             self.columns.keep(columns),
             self.integer[columns],
+            self.symbols,
         )
 
     def with_columns(self, name: str, lower: Values, upper: Values) -> tuple[Flat, Ints]:
@@ -141,16 +166,17 @@ class Flat:
         )
         return flat, first + np.arange(count, dtype=np.int64)
 
-    def with_rows(self, name: str, matrix: sp.csr_array, lower: Values, upper: Values) -> Flat:
+    def with_rows(self, parts: Sequence[NewRows]) -> Flat:
         """More rows."""
-        if not matrix.shape[0]:
-            return self
+        rows = self.rows
+        for part in parts:
+            rows = rows.with_block(part.name, len(part.lower))
         return replace(
             self,
-            matrix=sp.csr_array(sp.vstack([self.matrix, matrix], format="csr")),
-            row_lower=np.concatenate([self.row_lower, lower]),
-            row_upper=np.concatenate([self.row_upper, upper]),
-            rows=self.rows.with_block(name, matrix.shape[0]),
+            matrix=sp.csr_array(sp.vstack([self.matrix, *(part.matrix for part in parts)], format="csr")),
+            row_lower=np.concatenate([self.row_lower, *(part.lower for part in parts)]),
+            row_upper=np.concatenate([self.row_upper, *(part.upper for part in parts)]),
+            rows=rows,
         )
 
     def program(self, original: Program, passes: tuple[str, ...]) -> Program:
@@ -198,14 +224,13 @@ def spread(values: Values, mask: Mask, fill: float) -> Values:
 
 
 def _without_columns(matrix: sp.csr_array, columns: Mask) -> sp.csr_array:
-    number = np.cumsum(columns) - 1
+    number = np.cumsum(columns, dtype=np.int32) - 1
     stays = columns[matrix.indices]
-    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    counts = np.bincount(row_of[stays], minlength=matrix.shape[0])
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    before = np.zeros(len(stays) + 1, dtype=np.int32)
+    np.cumsum(stays, out=before[1:])
     return sp.csr_array(
-        (matrix.data[stays], number[matrix.indices[stays]].astype(np.int32), starts),
-        shape=(matrix.shape[0], int(columns.sum())),
+        (matrix.data[stays], number[matrix.indices[stays]], before[matrix.indptr]),
+        shape=(matrix.shape[0], int(number[-1]) + 1),
     )
 
 

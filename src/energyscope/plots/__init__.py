@@ -5,10 +5,10 @@ Each function takes a `Result` and gives a `Picture`, which is drawn when it is 
 
 from __future__ import annotations
 
-from energyscope.plots.bars import capacities, costs, emissions
+from energyscope.plots.bars import capacities, costs, emissions, variables
 from energyscope.plots.days import typical_day
 from energyscope.plots.picture import Picture
 from energyscope.plots.sankey import sankey
 from energyscope.plots.storage import storage_level
 
-__all__ = ["Picture", "capacities", "costs", "emissions", "sankey", "storage_level", "typical_day"]
+__all__ = ["Picture", "capacities", "costs", "emissions", "sankey", "storage_level", "typical_day", "variables"]

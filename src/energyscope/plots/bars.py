@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
 from energyscope.plots.names import label
 from energyscope.plots.picture import Bars, Panel, Picture
-from energyscope.plots.tables import table_of
+from energyscope.plots.tables import only_run, table_of
 from energyscope.result import Result
+from energyscope.result_summary import cost_unit
 
 LONGEST = 20
 """Bars of a panel; what is shorter is put together in the last one."""
@@ -33,7 +35,8 @@ def costs(result: Result) -> Picture:
     """Annual costs by technology and resource: annualised investment, maintenance, operation."""
     table = table_of(result, "costs")
     bars = _bars(table[["investment", "maintenance", "operation"]])
-    return Picture("Costs of the year", "", Bars([Panel("", "MEUR/y", bars)]))
+    unit = cost_unit(result.postprocessing)
+    return Picture("Costs of the year" if unit.endswith("/y") else "Costs", "", Bars([Panel("", unit, bars)]))
 
 
 def emissions(result: Result) -> Picture:
@@ -44,11 +47,28 @@ def emissions(result: Result) -> Picture:
     return Picture("Emissions of the year", note, Bars([Panel("", "ktCO2-eq./y", bars)]))
 
 
+def variables(result: Result) -> Picture:
+    """Every variable with one subscript that is not 0 throughout, for models that no other picture knows.
+
+    Raises EnergyscopeError where there is none, or the result has several runs.
+    """
+    only_run(result)
+    single = {name: table[[name]] for name, table in result.variables.items() if table.index.name is not None}
+    bars = {name: _bars(table.rename_axis("name")) for name, table in single.items() if table[name].any()}
+    # names of a model of one's own are said as they are
+    panels = [Panel(name, "", table.assign(label=table["name"].astype("str"))) for name, table in bars.items()]
+    if not panels:
+        message = "no variable with one subscript has a value other than 0"
+        raise EnergyscopeError(Diagnostic("plots", "error", None, message, "look at `result.variables`"))
+    note = "Values in the units of the model; what is below a thousandth of the longest bar of a panel is left out."
+    return Picture("Variables", note, Bars(panels))
+
+
 def _bars(wide: pd.DataFrame) -> pd.DataFrame:
     """A row for each bar and series, longest bar first, those beyond the limit in one of their own."""
     total = wide.groupby(level=0).sum().rename_axis("name")
-    total = total.loc[total.sum(axis=1).sort_values(ascending=False).index]
-    length = total.sum(axis=1)
+    total = total.loc[total.abs().sum(axis=1).sort_values(ascending=False).index]
+    length = total.abs().sum(axis=1)
     total = total[length > SMALLEST * length.max()] if len(length) else total
     if len(total) > LONGEST:
         rest = total.iloc[LONGEST - 1 :]

@@ -7,14 +7,15 @@ import pandas as pd
 from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, did_you_mean
 from energyscope.plots.names import label
 from energyscope.plots.picture import Day, Picture
-from energyscope.plots.tables import table_of
+from energyscope.plots.tables import DEMANDS, ENERGY, hourly_balance, hours_of_days, total_balance
 from energyscope.result import Result
 
 SMALLEST = 0.01
 """Share of what flows through a layer below which an item is put with the others."""
 NOTHING = 1e-3
 """Share below which the others together cannot be seen."""
-DEMAND = "End_uses"
+MANY = 3
+"""Items that make a layer without demand worth a picture."""
 
 
 def typical_day(result: Result, layer: str = "ELECTRICITY", day: object = None) -> Picture:
@@ -22,39 +23,44 @@ def typical_day(result: Result, layer: str = "ELECTRICITY", day: object = None) 
 
     Without a `day`, that which stands for most of the year. Raises EnergyscopeError for an unknown layer or day.
     """
-    hourly = table_of(result, "hourly_balance").reset_index()
-    weights = table_of(result, "year_weights")["hours"].groupby("typical_day").sum()
+    hourly, weights = hourly_balance(result), hours_of_days(result)
     _require(layer, hourly["layer"].unique(), "layer")
     shown = weights.idxmax() if day is None else day
     _require(shown, weights.index, "typical day")
-    own = hourly[hourly["layer"] == layer].rename(columns={"typical_day": "day", "hourly_balance": "value"})
-    demand = own[own["item"] == DEMAND]
+    own = hourly[hourly["layer"] == layer]
+    demanded = own["item"].isin(DEMANDS)
+    demand = own[demanded]
     content = Day(
         _power(result, layer),
-        _flows(own[own["item"] != DEMAND]),
+        _flows(own[~demanded]),
         demand.assign(value=-demand["value"])[["day", "hour", "value"]].sort_values(["day", "hour"]),
         weights.index.tolist(),
         weights.tolist(),
         shown,
     )
-    return Picture(
-        f"{label(layer)} in a typical day", "Supply above zero, use below it; the line is the demand.", content
-    )
+    note = "Supply above zero, use below it" + ("; the line is the demand." if len(demand) else ".")
+    title = f"{label(layer)} in a typical day" if len(weights) > 1 else f"{label(layer)}, hour by hour"
+    return Picture(title, note, content)
 
 
 def main_layers(result: Result, count: int = 4) -> list[str]:
-    """The energy layers with a demand through which most energy flows in the year."""
-    annual = table_of(result, "annual_balance").reset_index()
-    demanded = set(annual.loc[annual["item"] == DEMAND, "layer"])
-    energy = annual[annual["layer"].isin(demanded) & (annual["unit"] == "GWh/y") & (annual["annual_balance"] > 0)]
-    flows = energy.groupby("layer")["annual_balance"].sum().sort_values(ascending=False)
-    return [str(layer) for layer in flows.index[:count]]
+    """The energy layers through which most flows: those with a demand, then others that join at least three items."""
+    total = total_balance(result)
+    energy = total[total["unit"].isin(ENERGY)]
+    layers = (
+        energy.assign(value=energy["value"].clip(lower=0.0))
+        .groupby("layer")
+        .agg(flow=("value", "sum"), items=("item", "nunique"))
+    )
+    layers["demanded"] = layers.index.isin(energy.loc[energy["item"].isin(DEMANDS), "layer"])
+    kept = layers[layers["demanded"] | (layers["items"] >= MANY)]
+    return [str(layer) for layer in kept.sort_values(["demanded", "flow"], ascending=False).index[:count]]
 
 
 def _power(result: Result, layer: str) -> str:
     """The unit of what flows through a layer in an hour."""
-    annual = table_of(result, "annual_balance")["unit"]
-    amount = str(annual[annual.index.get_level_values("layer") == layer].iloc[0]).removesuffix("/y")
+    total = total_balance(result)
+    amount = str(total.loc[total["layer"] == layer, "unit"].iloc[0]).removesuffix("/y")
     return "GW" if amount == "GWh" else f"{amount}/h"
 
 

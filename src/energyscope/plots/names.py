@@ -6,13 +6,14 @@ import hashlib
 
 _GROUPS: tuple[tuple[str, str], ...] = (
     ("#f2b632", "PV RES_SOLAR DEC_SOLAR DHN_SOLAR"),
-    ("#5b9bd5", "WIND_ONSHORE WIND_OFFSHORE RES_WIND"),
+    ("#5b9bd5", "WIND_ONSHORE WIND_OFFSHORE RES_WIND WIND"),
     ("#2a9d8f", "HYDRO_RIVER RES_HYDRO PHS"),
     ("#b5651d", "GEOTHERMAL DHN_DEEP_GEO RES_GEO"),
     ("#8e6bbf", "NUCLEAR URANIUM"),
     ("#c9a800", "ELECTRICITY ELEC_EXPORT GRID BATT_LI"),
     ("#7a7f87", "GAS CCGT IND_COGEN_GAS DHN_COGEN_GAS DEC_COGEN_GAS IND_BOILER_GAS DHN_BOILER_GAS DEC_BOILER_GAS"),
     ("#9aa5b1", "GAS_RE DEC_ADVCOGEN_GAS DEC_THHP_GAS GAS_STORAGE SYN_METHANATION BIOMETHANATION GASIFICATION_SNG"),
+    ("#7a7f87", "GAS_PLANT"),
     ("#3f3f46", "COAL COAL_US COAL_IGCC IND_BOILER_COAL"),
     ("#8c6d46", "LFO IND_BOILER_OIL DHN_BOILER_OIL DEC_BOILER_OIL DEC_COGEN_OIL LFO_STORAGE PYROLYSIS_TO_LFO"),
     ("#6d4c33", "DIESEL BIODIESEL GASOLINE BIOETHANOL DIESEL_STORAGE GASOLINE_STORAGE PYROLYSIS_TO_FUELS"),
@@ -26,13 +27,14 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("#f4845f", "HEAT_LOW_T_DHN DHN_HP_ELEC DHN TS_DHN_DAILY TS_DHN_SEASONAL"),
     ("#b02a30", "HEAT_HIGH_T IND_DIRECT_ELEC TS_HIGH_TEMP"),
     ("#3a6ea5", "MOB_PRIVATE CAR_BEV CAR_PHEV CAR_HEV CAR_FUEL_CELL CAR_NG CAR_GASOLINE CAR_DIESEL CAR_METHANOL"),
-    ("#26406b", "BEV_BATT PHEV_BATT"),
+    ("#26406b", "BEV_BATT PHEV_BATT BATTERY"),
     ("#5e60ce", "MOB_PUBLIC TRAIN_PUB TRAMWAY_TROLLEY BUS_COACH_CNG_STOICH BUS_COACH_FC_HYBRIDH2"),
     ("#8a6fae", "BUS_COACH_DIESEL BUS_COACH_HYDIESEL"),
     ("#2f6f73", "MOB_FREIGHT_RAIL TRAIN_FREIGHT MOB_FREIGHT_ROAD TRUCK_FUEL_CELL TRUCK_ELEC TRUCK_NG TRUCK_DIESEL"),
     ("#48799b", "MOB_FREIGHT_BOAT TRUCK_METHANOL BOAT_FREIGHT_DIESEL BOAT_FREIGHT_NG BOAT_FREIGHT_METHANOL"),
     ("#94a3a8", "CO2_ATM CO2_INDUSTRY CO2_CAPTURED CO2_EMISSIONS ATM_CCS INDUSTRY_CCS CO2_STORAGE EFFICIENCY"),
-    ("#c8ccd0", "Other"),
+    ("#c8ccd0", "Other surplus"),
+    ("#5e60ce", "END_USE"),
 )
 """Names that belong together share a hue; the later ones are paler."""
 
@@ -87,6 +89,7 @@ _WHOLE = {
     "CCGT_AMMONIA": "CCGT on ammonia",
     "DEC_DIRECT_ELEC": "Direct electric heating (decentralised)",
     "DHN": "District heating network",
+    "EFFICIENCY": "Efficiency measures",
     "ELEC_EXPORT": "Electricity export",
     "End_uses": "Demand",
     "GRID": "Power grid",
@@ -109,6 +112,7 @@ _WHOLE = {
     "TRAIN_FREIGHT": "Train, freight",
     "TRAIN_PUB": "Train, passengers",
     "TRAMWAY_TROLLEY": "Tram and trolley bus",
+    "surplus": "Surplus, spilled",
     "TS_DHN_DAILY": "Heat store, district, daily",
     "TS_DHN_SEASONAL": "Heat store, district, seasonal",
     "TS_HIGH_TEMP": "Heat store, high temperature",
@@ -145,6 +149,11 @@ def colour(name: object) -> str:
     return _RULED[hashlib.sha256(text.encode()).digest()[0] % len(_RULED)]
 
 
+def darker(hex_colour: str) -> str:
+    """A colour for a line on its own area."""
+    return _mixed(hex_colour, 0.3, 0)
+
+
 def short(value: float) -> str:
     """A number in three digits or as a whole one, never with an exponent: 0.115, 17.9, 1,599."""
     if abs(value) >= 100:
@@ -167,8 +176,12 @@ def _lower_first(text: str) -> str:
 
 def _paler(hex_colour: str, share: float) -> str:
     """A colour mixed with a share of white."""
+    return _mixed(hex_colour, share, 255)
+
+
+def _mixed(hex_colour: str, share: float, with_level: int) -> str:
     channels = (int(hex_colour[place : place + 2], 16) for place in (1, 3, 5))
-    return "#" + "".join(f"{round(channel + (255 - channel) * share):02x}" for channel in channels)
+    return "#" + "".join(f"{round(channel + (with_level - channel) * share):02x}" for channel in channels)
 
 
 def _shades() -> dict[str, str]:

@@ -54,15 +54,19 @@ class Day:
 
 @dataclass(frozen=True)
 class Levels:
-    """Lines over the days of the year, a panel for each `name`: columns `name`, `label`, `day`, `level`."""
+    """Lines over time, each in a band, a panel for each `name`: `name`, `label`, `time`, `level`, `low`, `high`."""
 
     unit: str
+    axis: str
     table: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Flows:
-    """Nodes (`name`, `label`, `colour`, `column`) and links between them (`source`, `target` by place, `value`)."""
+    """Nodes and links between them (`source` and `target` by place, `value`, `colour`).
+
+    Of a node: `name`, `label`, `text` (the label, with the amount where the chain begins and ends), `colour`, `column`.
+    """
 
     unit: str
     nodes: pd.DataFrame

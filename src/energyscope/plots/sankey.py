@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
-from energyscope.plots.names import colour, label
+from energyscope.plots.names import colour, label, short
 from energyscope.plots.picture import Flows, Picture
 from energyscope.plots.sankey_layout import with_columns
-from energyscope.plots.tables import table_of
+from energyscope.plots.tables import ENERGY, total_balance
 from energyscope.result import Result
 
 SMALLEST = 0.002
 """Share of the widest flow below which one is not drawn."""
-ENERGY = "GWh/y"
 _SERVICES = {"Mpkm/y": "Passenger mobility", "Mtkm/y": "Freight"}
 """What is supplied in other units; its node is as wide as the energy that goes into it."""
+_COLOURED_AS = {"Passenger mobility": "MOB_PRIVATE", "Freight": "MOB_FREIGHT_RAIL"}
 
 
 def sankey(result: Result) -> Picture:
@@ -23,12 +27,16 @@ def sankey(result: Result) -> Picture:
     A technology that supplies no energy (a car) passes on the energy that it uses. Storages are left out, so that
     energy does not run in circles.
     """
-    balance = table_of(result, "annual_balance").reset_index().rename(columns={"annual_balance": "value"})
-    links = pd.concat([_energy_links(balance[balance["unit"] == ENERGY]), _service_links(balance)])
+    balance = total_balance(result)
+    links = pd.concat([_energy_links(balance[balance["unit"].isin(ENERGY)]), _service_links(balance)])
     links = links.groupby(["source", "target", "carrier"], as_index=False)["value"].sum()
     links = links[links["value"] > SMALLEST * links["value"].max()]
-    note = "TWh a year. The sides of a node differ by what it loses or takes from the surroundings, and by storage."
-    return Picture("Energy of the year", note, _flows(links.assign(value=links["value"] / 1000)))
+    annual = "annual_balance" in result.postprocessing
+    unit, per = ("TWh/y", 1000.0) if annual else ("GWh", 1.0)
+    amount = "TWh a year" if annual else "GWh in all periods"
+    note = f"{amount}. The sides of a node differ by what it loses or takes from the surroundings, and by storage."
+    title = "Energy of the year" if annual else "Energy flows"
+    return Picture(title, note, _flows(links.assign(value=links["value"] / per), unit))
 
 
 def _energy_links(energy: pd.DataFrame) -> pd.DataFrame:
@@ -61,8 +69,8 @@ def _service_links(balance: pd.DataFrame) -> pd.DataFrame:
     """Technologies that supply mobility pass on the energy they use, split by what they supply."""
     served = balance[(balance["kind"] == "technology") & (balance["value"] > 0) & balance["unit"].isin(_SERVICES)]
     service = served.drop_duplicates("item").set_index("item")["unit"].map(_SERVICES)
-    supplies = set(balance.loc[(balance["unit"] == ENERGY) & (balance["value"] > 0), "item"])
-    used = balance[(balance["unit"] == ENERGY) & (balance["value"] < 0) & balance["item"].isin(service.index)]
+    supplies = set(balance.loc[balance["unit"].isin(ENERGY) & (balance["value"] > 0), "item"])
+    used = balance[balance["unit"].isin(ENERGY) & (balance["value"] < 0) & balance["item"].isin(service.index)]
     used = used[~used["item"].isin(list(supplies))]
     return pd.DataFrame(
         {
@@ -79,16 +87,32 @@ def _node(kind: str, item: str, layer: str) -> str:
     return f"demand:{layer}" if kind == "demand" else f"{kind}:{item}"
 
 
-def _flows(links: pd.DataFrame) -> Flows:
+def _flows(links: pd.DataFrame, unit: str) -> Flows:
     names = pd.unique(pd.concat([links["source"], links["target"]]))
-    layers = {name.partition(":")[2] for name in names if name.startswith("layer:")}
-    nodes = pd.DataFrame({"name": names, "label": [_label(name, layers) for name in names]})
-    nodes["colour"] = [colour(name.partition(":")[2]) for name in names]
     place = {name: rank for rank, name in enumerate(names)}
+    plain = [name.partition(":")[2] for name in names]
     placed = links.assign(
         source=links["source"].map(place), target=links["target"].map(place), colour=links["carrier"].map(colour)
     )
-    return Flows("TWh/y", with_columns(nodes, placed), placed.reset_index(drop=True))
+    out_of, into = (np.bincount(placed[end], placed["value"], len(names)) for end in ("source", "target"))
+    nodes = pd.DataFrame({"name": names, "label": _labels(names)})
+    ends = (out_of == 0) | (into == 0)
+    amounts = pd.Series(out_of + into).map(short)
+    nodes["text"] = nodes["label"].where(~ends, nodes["label"] + " " + amounts)
+    nodes["colour"] = [colour(_COLOURED_AS.get(name, name)) for name in plain]
+    return Flows(unit, with_columns(nodes, placed), placed.reset_index(drop=True))
+
+
+def _labels(nodes: Sequence[str]) -> list[str]:
+    """Labels of nodes; where a technology stands is seen from what it supplies, and told where two are called alike."""
+    layers = {name.partition(":")[2] for name in nodes if name.startswith("layer:")}
+    said = [_label(node, layers) for node in nodes]
+    brief = [text.partition(" (")[0] for text in said]
+    alike = Counter(brief)
+    return [
+        short_text if alike[short_text] == 1 else text.replace("(decentralised", "(local").replace(" heating)", ")")
+        for short_text, text in zip(brief, said, strict=True)
+    ]
 
 
 def _label(node: str, layers: set[str]) -> str:
@@ -97,5 +121,4 @@ def _label(node: str, layers: set[str]) -> str:
         return f"{label(name)} demand"
     if kind == "resource" and name in layers:
         return f"{label(name)} import"
-    # where a technology stands is seen from what it supplies
-    return label(name).partition(" (")[0]
+    return label(name)

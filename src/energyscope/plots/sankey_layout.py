@@ -9,6 +9,8 @@ import pandas as pd
 
 GAP = 0.022
 """Space between two nodes of a column, as share of the height."""
+HEIGHTS = (200, 60, 620)
+"""Height of a picture in points: at least, for a node of the fullest column, and at most."""
 SWEEPS = 12
 """Rounds of ordering; pictures of some fifty nodes no longer change after about eight."""
 
@@ -70,6 +72,12 @@ def placed(nodes: pd.DataFrame, links: pd.DataFrame) -> Placed:
     top = _ordered_tops(columns, height, links)
     put = nodes.assign(top=top, bottom=top + height)
     return Placed(put, _ribbons(put, links, scale), int(columns.max()) + 1)
+
+
+def flows_height(nodes: pd.DataFrame) -> int:
+    """The height of a picture in points, by its fullest column."""
+    least, each, most = HEIGHTS
+    return int(np.clip(each * nodes["column"].value_counts().max(), least, most))
 
 
 def _sums(links: pd.DataFrame, end: str, count: int) -> np.ndarray:

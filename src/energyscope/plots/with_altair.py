@@ -8,9 +8,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from energyscope.plots.names import SERIES, colour, label, short
+from energyscope.plots.names import SERIES, colour, darker, label, short
 from energyscope.plots.picture import Bars, Day, Flows, Levels, Panel, Picture
-from energyscope.plots.sankey_layout import placed
+from energyscope.plots.sankey_layout import flows_height, placed
 
 WIDTH = 640
 """Width of a panel in points."""
@@ -43,7 +43,7 @@ def draw(picture: Picture) -> Any:
 
 
 def _title(picture: Picture) -> str:
-    if not isinstance(picture.content, Day):
+    if not isinstance(picture.content, Day) or len(picture.content.days) == 1:
         return picture.title
     content = picture.content
     hours = dict(zip(content.days, content.hours_of_year, strict=True))[content.shown]
@@ -92,20 +92,18 @@ def _day(content: Day) -> alt.LayerChart:
 
 def _levels(content: Levels) -> alt.VConcatChart:
     parts = [part for _, part in content.table.groupby("place")]
-    charts = [_level(part, content.unit, place == len(parts) - 1) for place, part in enumerate(parts)]
+    charts = [_level(part, content, place == len(parts) - 1) for place, part in enumerate(parts)]
     return alt.vconcat(*charts, spacing=10)
 
 
-def _level(part: pd.DataFrame, unit: str, last: bool) -> alt.Chart:
+def _level(part: pd.DataFrame, content: Levels, last: bool) -> alt.LayerChart:
     tone = colour(part["name"].iloc[0])
     axis = alt.Axis(labels=last, ticks=last)
-    x = alt.X("day:Q", title="day of the year" if last else None, scale=alt.Scale(nice=False), axis=axis)
-    return (
-        alt.Chart(part[["day", "level"]])
-        .mark_area(color=tone, opacity=0.6, line={"color": tone, "strokeWidth": 1})
-        .encode(x=x, y=alt.Y("level:Q", title=unit))
-        .properties(width=WIDTH, height=90, title=_heading(str(part["label"].iloc[0])))
-    )
+    x = alt.X("time:Q", title=content.axis if last else None, scale=alt.Scale(nice=False), axis=axis)
+    base = alt.Chart(part[["time", "level", "low", "high"]]).encode(x=x)
+    band = base.mark_area(color=tone, opacity=0.45).encode(y=alt.Y("low:Q", title=content.unit), y2="high:Q")
+    line = base.mark_line(color=darker(tone), strokeWidth=1.3).encode(y="level:Q")
+    return (band + line).properties(width=WIDTH, height=90, title=_heading(str(part["label"].iloc[0])))
 
 
 def _flows(content: Flows) -> Any:
@@ -133,12 +131,12 @@ def _flows(content: Flows) -> Any:
             color=alt.Color("colour:N", scale=None),
         )
     )
-    return alt.layer(ribbons, boxes, *_labels(nodes)).properties(width=1060, height=620)
+    return alt.layer(ribbons, boxes, *_labels(nodes)).properties(width=1060, height=flows_height(nodes))
 
 
 def _labels(nodes: pd.DataFrame) -> list[alt.Chart]:
     """Names beside their nodes, on a pale outline that keeps them readable on ribbons."""
-    base = alt.Chart(nodes).encode(x="right:Q", y="middle:Q", text="label:N")
+    base = alt.Chart(nodes).encode(x="right:Q", y="middle:Q", text="text:N")
     outline = {"stroke": "white", "strokeWidth": 3, "strokeOpacity": 0.8, "strokeJoin": "round"}
     return [base.mark_text(align="left", dx=4, fontSize=11, **style) for style in (outline, {"color": INK})]
 

@@ -18,6 +18,7 @@ from energyscope.translate.linear import Linear
 from energyscope.translate.ordered import ORDERED_FUNCTIONS, ordered_call
 from energyscope.translate.text_functions import TEXT_FUNCTIONS, text_call
 from energyscope.translate.values import (
+    TERM_BYTES,
     Value,
     as_codes,
     as_linear,
@@ -26,6 +27,7 @@ from energyscope.translate.values import (
     failure,
     first_true,
     is_codes,
+    refuse_size,
     take,
 )
 
@@ -50,6 +52,9 @@ def value(ev: Evaluator, node: ast.Expression, frame: Frame) -> Walk[Value]:
             small, rows = frame.project(used)
             if small.length < frame.length:
                 found: Value = yield ev.value(node, small)
+                if isinstance(found, Linear) and found.parts:
+                    terms = sum(len(part.columns) for part in found.parts) / small.length * frame.length
+                    refuse_size(terms, node.span, f"an expression with {terms:.3g} terms", TERM_BYTES)
                 return take(found, rows)
     handler = _HANDLERS.get(type(node))
     if handler is None:
@@ -181,6 +186,9 @@ def _sum(ev: Evaluator, node: ast.Iterated, frame: Frame, expansion: Expansion) 
         inner = (expansion if rows is None else expansion.part(rows)).frame_of(part, used)
         body: Value = yield ev.value(node.body, inner.frame)
         pieces.append(_added_up(ev, body, inner.rows, inner.counts, part.length, node.body, inner.frame))
+        if rows is not None and isinstance(last := pieces[-1], Linear):
+            terms = len(last.triplets()[0]) / part.length * (frame.length - int(rows[-1]) - 1)
+            refuse_size(terms, node.span, f"a sum with {terms:.3g} more terms", TERM_BYTES)
     if len(pieces) == 1:
         return pieces[0]
     return _stacked(pieces)

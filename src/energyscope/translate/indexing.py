@@ -10,6 +10,7 @@ import numpy as np
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError
+from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.symbols import Codes
 from energyscope.translate.frame import Frame, Rows, group_rows, repeat_ranges
@@ -44,10 +45,11 @@ class Expansion:
     columns: Mapping[str, Codes]
     places: tuple[Codes, ...]
     sets: Mapping[str, ast.Expression]
+    span: Span
 
     def part(self, rows: Rows) -> Expansion:
         """The same for some of the outer rows."""
-        return Expansion(self.entry[rows], self.n_rows, self.rows, self.columns, self.places, self.sets)
+        return Expansion(self.entry[rows], self.n_rows, self.rows, self.columns, self.places, self.sets, self.span)
 
     def chunks(self, frame: Frame, limit: int) -> Iterator[Rows | None]:
         """Consecutive outer rows with at most `limit` tuples each (at least one row); None stands for all of them."""
@@ -73,6 +75,8 @@ class Expansion:
             rows = rows[grouping.first]
             columns = {name: column[grouping.first] for name, column in columns.items()}
         per_row = np.bincount(rows, minlength=self.n_rows)
+        tuples = float(per_row[self.entry].sum())
+        refuse_size(tuples, self.span, f"an indexing of {_product(frame.length, tuples)} tuples")
         starts = np.cumsum(per_row) - per_row
         parent, place = repeat_ranges(starts[self.entry], per_row[self.entry])
         bound = {name: column[parent] for name, column in frame.columns.items() if keep_all or name in used}
@@ -92,7 +96,7 @@ def expand(ev: Evaluator, indexing: ast.Indexing, frame: Frame, ordered: bool = 
     yield join.run()
     if ordered and join.out_of_order:
         join.sort()
-    return Expansion(entry, small.length, join.rows, join.new_columns(), join.free_places(), join.sets)
+    return Expansion(entry, small.length, join.rows, join.new_columns(), join.free_places(), join.sets, indexing.span)
 
 
 def conjuncts(condition: ast.Expression | None) -> list[ast.Expression]:
@@ -242,7 +246,8 @@ class _Join:
         sets = yield self.ev.set(container, self.frame)
         values: list[Codes | None] = (yield self._slot_values(slots)) if slots else [None] * sets.dimension
         if all(value is None for value in values):
-            refuse_size(float(sets.counts.sum()), container.span, "an indexing", "tuples")
+            tuples = float(sets.counts.sum())
+            refuse_size(tuples, container.span, f"an indexing of {_product(len(self.rows), tuples)} tuples")
             rows, columns, places = sets.expand()
         else:
             starts, counts, order = _matches(sets, values)
@@ -299,6 +304,11 @@ class _Join:
             else:
                 columns.extend(self.anonymous.get(number, []))
         return tuple(columns)
+
+
+def _product(rows: int, tuples: float) -> str:
+    """`1,000 x 20,000 = 2e+07`: rows so far, times members of the set that is joined."""
+    return f"{tuples:.3g}" if rows <= 1 else f"{rows:,} x {tuples / rows:,.10g} = {tuples:.3g}"
 
 
 def _matches(sets: Members, values: list[Codes | None]) -> tuple[Rows, Rows, Rows]:

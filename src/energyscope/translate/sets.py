@@ -14,7 +14,7 @@ from energyscope.modeldata.symbols import Codes
 from energyscope.translate.frame import Frame, Mask, Rows, group_rows, repeat_ranges, unit_frame
 from energyscope.translate.indexing import Expansion, expand
 from energyscope.translate.members import Members, choose, combine, distinct, from_rows
-from energyscope.translate.values import as_codes, as_numbers, failure, first_true, refuse_size
+from energyscope.translate.values import MEMBER_BYTES, as_codes, as_numbers, failure, first_true, refuse_size
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
@@ -68,7 +68,10 @@ def _chain(ev: Evaluator, node: ast.Chain, frame: Frame) -> Walk[Members]:
         if operator not in ("union", "diff", "symdiff", "inter", "cross"):
             raise error("wrong-kind", node.span, "a set is needed here", None)
         right: Members = yield ev.set(operand, frame)
-        if operator != "cross" and result.dimension and right.dimension and result.dimension != right.dimension:
+        if operator == "cross":
+            tuples = float((result.counts * right.counts.astype(np.float64)).sum())
+            refuse_size(tuples, operand.span, f"`cross` gives {tuples:.3g} tuples")
+        elif result.dimension and right.dimension and result.dimension != right.dimension:
             raise error(
                 "set-dimension",
                 operand.span,
@@ -90,7 +93,7 @@ def _range(ev: Evaluator, node: ast.Range, frame: Frame) -> Walk[Members]:
         raise failure(ev, "arithmetic", node.operator_span, f"{said} has no members", frame, wrong)
     with np.errstate(all="ignore"):
         sizes = np.maximum(np.floor((stop - start) / step * (1 + RANGE_SLACK) + RANGE_SLACK) + 1, 0)
-    refuse_size(float(sizes.sum()), node.operator_span, "the range", "members")
+    refuse_size(float(sizes.sum()), node.operator_span, f"the range has {sizes.sum():.3g} members", MEMBER_BYTES)
     counts = sizes.astype(np.int64)
     rows, ordinal = repeat_ranges(np.zeros(frame.length, dtype=np.int64), counts)
     return from_rows(rows, [ev.symbols.codes_of_numbers(start[rows] + ordinal * step[rows])], frame.length)

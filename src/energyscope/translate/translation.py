@@ -67,6 +67,14 @@ def translate(
     return Translation(program, ev, (*text.warnings, *data.warnings, *ev.warnings.values()))
 
 
+def check_data(text: ModelText, data: ModelData) -> None:
+    """What the declarations say of the data that are given: index sets, `within`, restrictions.
+
+    Raises ModelError at the first that breaks one.
+    """
+    run(_check_data(Evaluator(text, data)))
+
+
 def _used(ev: Evaluator, constraints: dict[str, ConstraintBlock], goal: Objective | None) -> Mask:
     used = np.zeros(ev.pieces.width, dtype=bool)
     for block in constraints.values():

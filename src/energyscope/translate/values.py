@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 import numpy as np
 
+from energyscope import memory
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError, error
 from energyscope.language.source import Span
@@ -16,8 +17,14 @@ from energyscope.translate.linear import Linear, linear_of
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
 
-MOST_ENTRIES = 3e8
-"""Members or tuples at a time: some 10 GB of arrays."""
+SURELY_FITS = 100_000
+"""Entries that need no look at the memory."""
+TUPLE_BYTES = 50
+"""What a tuple of an indexing takes while it is joined: its row, its place, its codes, and their copies."""
+MEMBER_BYTES = 200
+"""What a new number among the members takes: a Python float in a list and a dict, its code, its copies."""
+TERM_BYTES = 50
+"""What a term takes until it is in a matrix: row, column and coefficient, gathered, and as compressed rows."""
 
 Value: TypeAlias = "Values | Codes | Linear"
 """Numbers (float64), members (int32 codes) or linear expressions, one a row."""
@@ -88,9 +95,16 @@ def constant(number: float, frame: Frame) -> Values:
     return np.full(frame.length, number, dtype=np.float64)
 
 
-def refuse_size(count: float, span: Span, what: str, unit: str) -> None:
+def refuse_size(count: float, span: Span, what: str, bytes_each: int = TUPLE_BYTES) -> None:
     """More entries than memory holds are an error at the place that asks for them."""
-    if count > MOST_ENTRIES:
+    if count < SURELY_FITS:
+        return
+    needed, room = count * bytes_each, memory.room()
+    if needed > room:
         raise error(
-            "unsupported", span, f"{what} has {count:.3g} {unit}; more than {MOST_ENTRIES:.0e} are not supported"
+            "memory",
+            span,
+            f"{what}: some {memory.shown(needed)} of memory, {memory.shown(room)} may still be taken",
+            "leave out what is not needed by a condition as in `(i,j) in LINKS`, or by smaller sets; "
+            "`--max-memory` allows more",
         )

@@ -21,6 +21,7 @@ from energyscope.families.core.checks import check_figures
 from energyscope.families.core.data import CoreData
 from energyscope.families.core.family import Families
 from energyscope.families.core.variables import add_variables
+from energyscope.families.reading import refuse_derived
 from energyscope.language.diagnostics import did_you_mean, error
 from energyscope.modeldata.model_data import ModelData
 
@@ -47,8 +48,9 @@ def build(data: ModelData, groups: Iterable[str] | None = None) -> linopy.Model:
     Raises ModelError for data that do not fit and `unknown-group` for a group that is not there.
     """
     chosen = _chosen(groups)
+    refuse_derived(data)
     figures = CoreData.of(data)
-    check_figures(figures)
+    check_figures(figures, data)
     model = linopy.Model()
     m = add_variables(model, figures)
     for group in chosen:

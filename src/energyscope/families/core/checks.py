@@ -5,8 +5,8 @@ from __future__ import annotations
 import xarray as xr
 
 from energyscope.families import checks
-from energyscope.families.core.data import CoreData
-from energyscope.language.diagnostics import Report
+from energyscope.families.checks import Findings
+from energyscope.families.core.data import SHARES, CoreData
 from energyscope.modeldata.model_data import ModelData
 
 NAMED_TECHNOLOGIES = ("GRID", "DHN", "EFFICIENCY", "PV", "WIND_ONSHORE", "WIND_OFFSHORE", "DEC_SOLAR", "DHN_SOLAR")
@@ -19,12 +19,12 @@ NAMED_INPUTS = (
 
 def check(data: ModelData) -> None:
     """Look for figures that cannot be meant. Raises ModelError with all of them."""
-    check_figures(CoreData.of(data))
+    check_figures(CoreData.of(data), data)
 
 
-def check_figures(data: CoreData) -> None:
-    """The same for data that are read already."""
-    report = Report()
+def check_figures(data: CoreData, given: ModelData) -> None:
+    """The same for data that are read already; `given` tells where they stand."""
+    report = Findings(given)
     checks.named(report, "TECHNOLOGIES", data.sets.technologies, NAMED_TECHNOLOGIES)
     checks.named(report, "LAYERS", data.sets.layers, NAMED_LAYERS)
     checks.named(report, "END_USES_INPUT", data.sets.inputs, NAMED_INPUTS)
@@ -50,14 +50,15 @@ def check_figures(data: CoreData) -> None:
     report.raise_errors()
 
 
-def _check_shares(report: Report, data: CoreData) -> None:
+def _check_shares(report: Findings, data: CoreData) -> None:
     for share, (low, high) in data.share_bounds.items():
         if not 0 <= low <= high <= 1:
             message = f"the bounds of `{share}` are {low:g} and {high:g}"
-            report.error("data-range", None, message, "a share lies between 0 and 1, its lower bound below its upper")
+            help = "a share lies between 0 and 1, its lower bound below its upper"
+            report.error("data-range", f"{SHARES[share]}_min", (), message, help)
 
 
-def _check_divisors(report: Report, data: CoreData) -> None:
+def _check_divisors(report: Findings, data: CoreData) -> None:
     """What equations divide by is not 0."""
     checks.positive(report, data.t_op)
     checks.positive(report, data.c_inv.sel(technology=["GRID"]))

@@ -74,7 +74,7 @@ class CoreData:
     def of(cls, data: ModelData) -> CoreData:
         """Read the data. Raises ModelError for what is missing or does not fit."""
         sets = CoreSets.of(data)
-        sets.check()
+        sets.check(data)
         return cls(
             sets=sets,
             **_demand(data, sets),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from energyscope.families.core.postprocessing_solved import Solved, sparse_array
+from energyscope.families import dust
+from energyscope.families.core.postprocessing_solved import Solved
+from energyscope.families.solved import sparse_array
 
 EUR_PER_MEUR_A_KT = 1000.0
 """1 MEUR/kt = 1e6 EUR / 1e3 t."""
@@ -43,7 +45,7 @@ def emissions(m: Solved) -> pd.DataFrame:
 def co2_price(m: Solved) -> pd.DataFrame:
     """The shadow price of the emission limit [EUR/tCO2-eq.]: what the last tonne that the limit forbids would save."""
     dual = m.constraints["Minimum_GWP_reduction"]["Minimum_GWP_reduction"]
-    return pd.DataFrame({"co2_price": -dual.to_numpy() * EUR_PER_MEUR_A_KT, "Run": m.run})
+    return pd.DataFrame({"co2_price": 0.0 - dual.to_numpy() * EUR_PER_MEUR_A_KT, "Run": m.run})
 
 
 def layer_prices(m: Solved) -> pd.DataFrame:
@@ -53,7 +55,8 @@ def layer_prices(m: Solved) -> pd.DataFrame:
     a price. NaN for hours that do not occur. 1 MEUR/GWh = 1000 EUR/MWh = 1 EUR/kWh.
     """
     dual = sparse_array(m.constraints["layer_balance"]["layer_balance"], ("layer", "hour", "typical_day"))
-    price = dual / m.hours_of_year.where(m.hours_of_year > 0)
+    # a price may be as small as it likes, but not -0.0
+    price = dual / m.hours_of_year.where(m.hours_of_year > 0) + 0.0
     series = price.transpose("layer", "hour", "typical_day").to_series()
     return series.to_frame("layer_price").assign(Run=m.run)
 
@@ -68,20 +71,24 @@ def df_annual(m: Solved) -> pd.DataFrame:
             "C_inv": m.variables["C_inv"]["C_inv"],
             "C_maint": m.variables["C_maint"]["C_maint"],
             "tau": m.parameters["tau"]["tau"],
-            "F_Mult": m.variables["F"]["F"],
+            "F_Mult": m.capacity,
         }
     )
     year = (m.operation * m.hours_of_year).sum(["hour", "typical_day"]).to_series()
     frame = pd.concat([frame, m.variables["C_op"]["C_op"], year.rename("Annual_Use")], axis=1).fillna(0.0)
+    frame.loc[frame.index.isin(m.not_built), ["C_inv", "C_maint", "Annual_Use"]] = 0.0
     frame["C_inv_an"] = frame["C_inv"] * frame["tau"]
+    for column in ("C_inv", "C_maint", "C_inv_an", "C_op", "Annual_Use"):
+        frame[column] = dust.additive(frame[column])
     frame["Category"] = [str(m.end_use_of.get(item, "Others")) for item in frame.index]
-    return frame.rename_axis("index").assign(Run=m.run)
+    return m.with_run(frame.rename_axis("index"))
 
 
 def _by_item(m: Solved, technologies: pd.DataFrame, resources: pd.DataFrame, total: bool) -> pd.DataFrame:
     """Technologies, then resources; columns of the other side are 0. A name that is both has two rows."""
-    frame = pd.concat([technologies, resources]).fillna(0.0).rename_axis("item")
+    technologies.loc[technologies.index.isin(m.not_built)] = 0.0
+    frame = dust.additive(pd.concat([technologies, resources]).fillna(0.0).rename_axis("item"))
     if total:
         frame["total"] = frame.sum(axis=1)
     kinds = ["storage" if item in m.members("STORAGE_TECH") else "technology" for item in technologies.index]
-    return frame.assign(kind=[*kinds, *["resource"] * len(resources)], Run=m.run)
+    return m.with_run(frame.assign(kind=[*kinds, *["resource"] * len(resources)]))

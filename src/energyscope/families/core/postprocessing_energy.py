@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energyscope.families.core.postprocessing_solved import NOISE, Solved, unit_of_layer
+from energyscope.families import dust
+from energyscope.families.core.postprocessing_solved import Solved, unit_of_layer
+from energyscope.families.solved import inner, nonzero, zero_for
+from energyscope.families.storages import storage_table
 
 HOURLY = ("layer", "item", "hour", "typical_day")
 
@@ -18,24 +21,14 @@ def capacities(m: Solved) -> pd.DataFrame:
 
     GW of main output, GWh of a storage, Mpkm/h and Mtkm/h of a vehicle; measures of efficiency have no unit.
     """
-    capacity = m.variables["F"]["F"].rename_axis("technology")
-    storages = m.members("STORAGE_TECH")
-    serves = [str(m.end_use_of.get(technology, "")) for technology in capacity.index]
-    units = [
-        "GWh" if technology in storages else "-" if technology == "EFFICIENCY" else _power_unit(layer)
-        for technology, layer in zip(capacity.index, serves, strict=True)
-    ]
-    return _with_run(m, pd.DataFrame({"capacity": capacity, "unit": units, "end_use_type": serves}))
-
-
-def _power_unit(layer: str) -> str:
-    unit = unit_of_layer(layer)
-    return "GW" if unit == "GWh" else f"{unit}/h"
+    serves = [str(m.end_use_of.get(technology, "")) for technology in m.capacity.index]
+    units = m.units_of(m.capacity.index)
+    return m.with_run(pd.DataFrame({"capacity": m.capacity, "unit": units, "end_use_type": serves}))
 
 
 def year_weights(m: Solved) -> pd.DataFrame:
     """Hours of the year that (hour, typical day) stands for [h]: its count in T_H_TD times t_op."""
-    return _with_run(m, m.hours_of_year.to_series().to_frame("hours"))
+    return m.with_run(m.hours_of_year.to_series().to_frame("hours"))
 
 
 def hourly_balance(m: Solved) -> pd.DataFrame:
@@ -44,7 +37,7 @@ def hourly_balance(m: Solved) -> pd.DataFrame:
     layers_in_out F_t of resources and technologies, Storage_out - Storage_in, and - End_uses (item `End_uses`). The
     terms of a (layer, hour, typical_day) sum to zero.
     """
-    return _with_run(m, pd.concat([_nonzero(part, "hourly_balance", HOURLY) for part in _terms(m)]))
+    return m.with_run(pd.concat([nonzero(part, "hourly_balance", HOURLY) for part in _balanced(_terms(m))]))
 
 
 def annual_balance(m: Solved) -> pd.DataFrame:
@@ -52,9 +45,9 @@ def annual_balance(m: Solved) -> pd.DataFrame:
 
     Each hour counts as often as it occurs in T_H_TD, times t_op. The terms of a layer sum to zero.
     """
-    year = pd.concat([_nonzero(part, "annual_balance", HOURLY[:2]) for part in _annual_terms(m)])
+    year = pd.concat([nonzero(part, "annual_balance", HOURLY[:2]) for part in _balanced(_annual_terms(m))])
     items, layers = (year.index.get_level_values(name) for name in ("item", "layer"))
-    return _with_run(m, year.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))
+    return m.with_run(year.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))
 
 
 def annual_production(m: Solved) -> pd.DataFrame:
@@ -72,13 +65,11 @@ def capacity_factors(m: Solved) -> pd.DataFrame:
 
     `capacity` [GW], `annual_output` [GWh/y] of main output. Storages are in `storage_cycles`.
     """
-    capacity = m.variable("F", "item")
-    output = _year(m, m.operation)
-    frame = xr.Dataset({"capacity": capacity, "annual_output": output}).pipe(_inner).to_dataframe()
+    output = zero_for(m.not_built, _year(m, m.operation))
+    frame = inner(xr.Dataset({"capacity": m.installed, "annual_output": output}))
     hours = float(m.hours_of_year.sum())
-    installed = frame["capacity"].where(frame["capacity"] > NOISE)
-    frame["capacity_factor"] = frame["annual_output"] / (installed * hours)
-    return _with_run(m, frame.rename_axis("technology"))
+    frame["capacity_factor"] = frame["annual_output"] / (frame["capacity"].where(frame["capacity"] > 0) * hours)
+    return m.with_run(frame.rename_axis("technology"))
 
 
 def curtailment(m: Solved) -> pd.DataFrame:
@@ -91,12 +82,13 @@ def curtailment(m: Solved) -> pd.DataFrame:
     varies = (factor.min(["hour", "typical_day"]) < factor.max(["hour", "typical_day"])) & factor["item"].isin(
         m.operation["item"]
     )
-    available = _year(m, factor.sel(item=varies) * m.variable("F", "item"))
-    frame = xr.Dataset({"available": available, "used": _year(m, m.operation)}).pipe(_inner).to_dataframe()
+    available = _year(m, factor.sel(item=varies) * m.installed)
+    used = zero_for(m.not_built, _year(m, m.operation))
+    frame = inner(xr.Dataset({"available": available, "used": used}))
     # an interior point may use a hair more than there is
     frame["curtailed"] = (frame["available"] - frame["used"]).clip(lower=0.0)
-    frame["share"] = frame["curtailed"] / frame["available"].where(frame["available"] > NOISE)
-    return _with_run(m, frame.rename_axis("technology"))
+    frame["share"] = frame["curtailed"] / frame["available"].where(frame["available"] > 0)
+    return m.with_run(frame.rename_axis("technology"))
 
 
 def storage_cycles(m: Solved) -> pd.DataFrame:
@@ -109,22 +101,9 @@ def storage_cycles(m: Solved) -> pd.DataFrame:
     charged, discharged = (m.variable(name, *dims) for name in ("Storage_in", "Storage_out"))
     efficiency = m.parameter("storage_eff_out", "item", "layer")
     taken = (discharged / efficiency.where(efficiency > 0)).fillna(0.0)
+    year_in, year_out, year_taken = (_year(m, flow).sum("layer") for flow in (charged, discharged, taken))
     level = m.variable("Storage_level", "item", "period")
-    table = xr.Dataset(
-        {
-            "size": m.variable("F", "item"),
-            "charged": _year(m, charged).sum("layer"),
-            "discharged": _year(m, discharged).sum("layer"),
-            "taken": _year(m, taken).sum("layer"),
-            "lowest_level": level.min("period"),
-            "mean_level": level.mean("period"),
-            "highest_level": level.max("period"),
-        }
-    )
-    frame = table.pipe(_inner).to_dataframe()
-    frame["losses"] = frame["charged"] - frame["discharged"]
-    frame["cycles"] = frame.pop("taken") / frame["size"].where(frame["size"] > NOISE)
-    return _with_run(m, frame.rename_axis("storage"))
+    return m.with_run(storage_table(m.installed, year_in, year_out, year_taken, level))
 
 
 def _terms(m: Solved) -> list[xr.DataArray]:
@@ -140,38 +119,23 @@ def _annual_terms(m: Solved) -> list[xr.DataArray]:
     return [_year(m, term) for term in _terms(m)]
 
 
+def _balanced(terms: Sequence[xr.DataArray]) -> list[xr.DataArray]:
+    layers = pd.unique(np.concatenate([term["layer"].to_numpy() for term in terms]))
+    return dust.balanced(terms, pd.Series([unit_of_layer(layer) for layer in layers], layers))
+
+
 def _one_side(m: Solved, name: str, sign: float, storage: str) -> pd.DataFrame:
     """Production (sign +1) or use (-1) of activities over the year, and that of storages by its own variable."""
     balance = m.parameter("layers_in_out", "item", "layer") * _year(m, m.operation)
     parts = [(sign * balance).clip(min=0.0)]
     if storage in m.variables:
-        parts.append(_year(m, m.variable(storage, "item", "layer", "hour", "typical_day")))
-    frame = pd.concat([_nonzero(part.transpose("item", "layer"), name, ("item", "layer")) for part in parts])
+        stored = _year(m, m.variable(storage, "item", "layer", "hour", "typical_day"))
+        parts.append(zero_for(m.not_built, stored))
+    frame = pd.concat([nonzero(part, name, ("item", "layer")) for part in _balanced(parts)])
     items, layers = (frame.index.get_level_values(level) for level in ("item", "layer"))
-    return _with_run(m, frame.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))
+    return m.with_run(frame.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))
 
 
 def _year(m: Solved, hourly: xr.DataArray) -> xr.DataArray:
     """The sum over the year of an hourly quantity."""
     return xr.dot(hourly, m.hours_of_year, dim=["hour", "typical_day"])
-
-
-def _inner(dataset: xr.Dataset) -> xr.Dataset:
-    """Only the items that all variables of the dataset have."""
-    return dataset.dropna("item")
-
-
-def _nonzero(values: xr.DataArray, name: str, dims: Sequence[str]) -> pd.DataFrame:
-    """A row for every nonzero value, indexed by its labels."""
-    places = np.nonzero(values.to_numpy())
-    index = pd.MultiIndex(
-        levels=[pd.Index(values[dim].to_numpy().tolist()) for dim in dims],
-        codes=list(places),
-        names=list(dims),
-        verify_integrity=False,
-    )
-    return pd.DataFrame({name: values.to_numpy()[places]}, index=index)
-
-
-def _with_run(m: Solved, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(Run=m.run)

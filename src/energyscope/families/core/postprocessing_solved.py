@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,35 +9,39 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-Frames = Mapping[str, pd.DataFrame]
-
-NOISE = 1e-3
-"""Capacities up to 1 MW (1 MWh) count as none: an interior point leaves up to 1e-4 of what costs next to nothing."""
+from energyscope.families import dust
+from energyscope.families.solved import SolvedFrames, array
 
 _FREIGHT, _PASSENGERS, _CARBON = "MOB_FREIGHT", "MOB_", "CO2_"
 
 
 @dataclass(frozen=True)
-class Solved:
-    """Tables of variables, parameters, sets and constraints of one run, read as arrays."""
+class Solved(SolvedFrames):
+    """Tables of variables, parameters, sets and constraints of one run of core."""
 
-    variables: Frames
-    parameters: Frames
-    sets: Frames
-    constraints: Frames
-    run: int
+    @cached_property
+    def capacity(self) -> pd.Series:
+        """F by technology, 0 for what is not built."""
+        capacity = self.variables["F"]["F"].rename_axis("technology")
+        return dust.installed(capacity, self.units_of(capacity.index))
 
-    def variable(self, name: str, *dims: str) -> xr.DataArray:
-        """A variable over named dimensions, 0 where its index has no such tuple."""
-        return array(self.variables[name][name], dims)
+    @cached_property
+    def installed(self) -> xr.DataArray:
+        """The capacity as an array over `item`."""
+        return array(self.capacity, ["item"])
 
-    def parameter(self, name: str, *dims: str) -> xr.DataArray:
-        """A parameter over named dimensions, 0 where its index has no such tuple."""
-        return array(self.parameters[name][name], dims)
+    @cached_property
+    def not_built(self) -> list[object]:
+        """Technologies without capacity; none where the model has no F."""
+        return self.capacity.index[self.capacity == 0].tolist() if "F" in self.variables else []
 
-    def members(self, name: str) -> set[object]:
-        """The members of a set, none where there is no such set."""
-        return set(self.sets[name][name]) if name in self.sets else set()
+    def units_of(self, technologies: pd.Index) -> list[str]:
+        """GW of main output, GWh of a storage, Mpkm/h and Mtkm/h of a vehicle; measures of efficiency have none."""
+        storages = self.members("STORAGE_TECH")
+        return [
+            "GWh" if each in storages else "-" if each == "EFFICIENCY" else _power_unit(self.end_use_of.get(each, ""))
+            for each in technologies
+        ]
 
     @cached_property
     def hours_of_year(self) -> xr.DataArray:
@@ -83,16 +86,6 @@ class Solved:
         return dict(zip(table[name], table.index, strict=True))
 
 
-def array(values: pd.Series, dims: Sequence[str]) -> xr.DataArray:
-    """Values over an index as an array with these dimensions, 0 where the index has no such tuple."""
-    return sparse_array(values, dims).fillna(0.0)
-
-
-def sparse_array(values: pd.Series, dims: Sequence[str]) -> xr.DataArray:
-    """Values over an index as an array with these dimensions, NaN where the index has no such tuple."""
-    return values.set_axis(values.index.set_names(list(dims))).to_xarray()
-
-
 def unit_of_layer(layer: object) -> str:
     """The unit of a yearly amount in a layer."""
     name = str(layer)
@@ -101,3 +94,8 @@ def unit_of_layer(layer: object) -> str:
     if name.startswith(_PASSENGERS):
         return "Mpkm"
     return "kt" if name.startswith(_CARBON) else "GWh"
+
+
+def _power_unit(layer: object) -> str:
+    unit = unit_of_layer(layer)
+    return "GW" if unit == "GWh" else f"{unit}/h"

@@ -13,8 +13,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from energyscope.families.checks import Findings
 from energyscope.families.reading import Members, members, relation
-from energyscope.language.diagnostics import Report, did_you_mean
+from energyscope.language.diagnostics import did_you_mean
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Member
 
@@ -143,9 +144,12 @@ class CoreSets:
         """The technologies of all types of a category."""
         return _distinct(each for kind in self.types_of(category) for each in self.technologies_of(kind))
 
-    def check(self) -> None:
-        """Look for members that no set has, and hours that no typical day stands for. Raises ModelError with all."""
-        report = Report()
+    def check(self, data: ModelData) -> None:
+        """Look for members that no set has, and hours that no typical day stands for. Raises ModelError with all.
+
+        `data` tell where the sets are declared.
+        """
+        report = Findings(data)
         wholes: Mapping[str, Members] = {
             "STORAGE_TECH": self.storages,
             "RESOURCES": self.resources,
@@ -164,10 +168,11 @@ class CoreSets:
         report.raise_errors()
 
 
-def _check_time(report: Report, sets: CoreSets) -> None:
+def _check_time(report: Findings, sets: CoreSets) -> None:
     """Every hour of the year is 1, 2, 3, ... and has one hour of one typical day."""
     if list(sets.periods) != list(range(1, len(sets.periods) + 1)):
-        report.error("time", None, "`PERIODS` is not 1, 2, 3, ...", "the hours of the year are numbered from 1")
+        message = "`PERIODS` is not 1, 2, 3, ..."
+        report.error("time", "PERIODS", (), message, "the hours of the year are numbered from 1")
     _report_strangers(report, "T_H_TD", list(sets.typical["hour"].unique()), "HOURS", sets.hours)
     _report_strangers(report, "T_H_TD", list(sets.typical["typical_day"].unique()), "TYPICAL_DAYS", sets.typical_days)
     _report_strangers(report, "T_H_TD", list(sets.typical["period"].unique()), "PERIODS", sets.periods)
@@ -177,15 +182,16 @@ def _check_time(report: Report, sets: CoreSets) -> None:
             first, more = counts.index[wrong][0], int(wrong.sum()) - 1
             many = "has no typical day" if count == 0 else "has several typical days"
             message = f"hour {first} of the year {many}" + (f", and {more} more hours" if more else "")
-            report.error("time", None, message, "`T_H_TD` has one row (hour of the year, hour, typical day) for each")
+            help = "`T_H_TD` has one row (hour of the year, hour, typical day) for each"
+            report.error("time", "T_H_TD", (), message, help)
 
 
-def _report_strangers(report: Report, name: str, part: Members, whole_name: str, whole: Members) -> None:
+def _report_strangers(report: Findings, name: str, part: Members, whole_name: str, whole: Members) -> None:
     known = set(whole)
     for each in part:
         if each not in known:
             help = did_you_mean(str(each), [str(member) for member in whole])
-            report.error("not-within", None, f"`{each}` in `{name}` is no member of `{whole_name}`", help)
+            report.error("not-within", name, (), f"`{each}` in `{name}` is no member of `{whole_name}`", help)
 
 
 def _in_order(table: pd.DataFrame, keys: Members) -> pd.DataFrame:

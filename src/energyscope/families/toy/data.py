@@ -8,8 +8,8 @@ from typing import Any
 import xarray as xr
 
 from energyscope.families import checks
+from energyscope.families.checks import Findings
 from energyscope.families.reading import Members, array, members, scalar
-from energyscope.language.diagnostics import Report
 from energyscope.modeldata.model_data import ModelData
 
 
@@ -71,7 +71,7 @@ class ToyData:
 
 def check(data: ModelData) -> None:
     """Look for figures that cannot be meant. Raises ModelError with all of them."""
-    toy, report = ToyData.of(data), Report()
+    toy, report = ToyData.of(data), Findings(data)
     checks.technologies(report, i_rate=toy.i_rate, lifetime=toy.lifetime, f_min=toy.f_min, f_max=toy.f_max)
     checks.costs(report, toy.c_inv, toy.c_maint, toy.c_op)
     checks.efficiencies(report, toy.storage_eff_in, toy.storage_eff_out)

@@ -9,6 +9,7 @@ import linopy
 from linopy import LinearExpression, Variable
 from linopy.constraints import ConstraintBase as Constraint
 
+from energyscope.families.reading import refuse_derived
 from energyscope.families.terms import at, relabelled, weighted_sum
 from energyscope.families.toy.data import ToyData, check
 from energyscope.modeldata.model_data import ModelData
@@ -37,6 +38,7 @@ class Toy:
 
 def build(data: ModelData) -> linopy.Model:
     """The linopy model of toy; constraints by the names of toy.mod. Raises ModelError for data that do not fit."""
+    refuse_derived(data)
     check(data)
     model = linopy.Model()
     m = _variables(model, ToyData.of(data))
