@@ -177,3 +177,20 @@ def test_printing_in_a_block_that_acts_is_warned_of() -> None:
 def test_dimensions_by_commands() -> None:
     text = read("set A; set B; let A := {(1,2), (3,4)}; table t IN 'CSV' 'f': B <- [i, j, k];")
     assert [text.dimension(name) for name in "AB"] == [2, 3]
+
+
+def test_deep_blocks() -> None:
+    depth = 1000
+    loops = "".join(f"for {{i{number} in I}} {{ " for number in range(depth))
+    text = read(
+        "if k > 1 then { " * depth
+        + "let k := 1;"
+        + "} else let k := 2; " * depth
+        + loops
+        + "fix y; "
+        + "}" * depth
+        + loops
+        + "display y; "
+        + "}" * depth
+    )
+    assert (kinds(text.events), kinds(text.after_solve)) == (["If", "For"], ["For"])

@@ -22,7 +22,7 @@ CASES = [
     ("var x >= Infinity; minimize z: x;", "bound-conflict", 5, "`x` has bounds inf and inf"),
     ("param a := 10^400; var x >= a; minimize z: x;", "arithmetic", 14, "too large"),
     ("param p := 1e400; var x >= 0; minimize z: x;", "bad-number", 12, "too large for a number"),
-    ("param n := 1e10; set S := 1..n; var x {S}; minimize z: 0;", "unsupported", 28, "1e+10 members"),
+    ("param n := 1e10; set S := 1..n; var x {S}; minimize z: 0;", "memory", 28, "1e+10 members"),
     ("var x; minimize z: x; s.t. c: 0 >= 1;", "row-infeasible", 28, "`c` reads 0 >= 1"),
     ("param f {i in 1..3} := f[i+1]; var x >= f[1]; minimize z: x;", "subscript", 24, "`f[4]` is outside"),
     ("set S := 1..2; param c {S}; minimize z: c[1]; data; param c := 1 2 3 4;", "data-subscript", 68, "`3` is not in"),

@@ -257,7 +257,8 @@ class ModelData:
         variables = {} if self.text is None else self.text.variables
         if name not in variables:
             raise error("data-unknown", None, f"`{name}` is no variable of the model", did_you_mean(name, variables))
-        return Shape(name, 0 if self.text is None else self.text.arity(name), symbolic=False)
+        arity = 0 if self.text is None else self.text.arity(name)
+        return Shape(name, arity, symbolic=False, names=tuple(tabulate.index_names(self.text, name, arity)))
 
     def _check_definition(self, name: str) -> None:
         declaration = self.text.declarations.get(name) if self.text is not None else None

@@ -14,7 +14,7 @@ from energyscope.language.trampoline import Walk
 from energyscope.modeldata.symbols import Values
 from energyscope.translate.frame import Frame, Mask
 from energyscope.translate.linear import Linear, Terms
-from energyscope.translate.values import Value, as_linear, as_numbers, failure, first_true
+from energyscope.translate.values import Value, as_linear, as_numbers, failure, first_true, where
 
 if TYPE_CHECKING:
     from energyscope.translate.evaluator import Evaluator
@@ -85,6 +85,8 @@ def _times(
     if isinstance(left, Linear):
         if operator not in ("*", "/"):
             raise error("nonlinear", span, f"`{operator}` of a variable is not linear", "only `*` and `/` are")
+        if operator == "/" and (row := first_true(np.isinf(number))) is not None:
+            ev.warn("infinite-divisor", span, f"a coefficient is 0: its divisor is Infinity{where(ev, frame, row)}")
         return _scaled(ev, left, number if operator == "*" else 1.0 / number, span, frame)
     if operator == "mod" and ((left < 0) | (number < 0)).any():
         ev.warn("mod-sign", span, "`mod` of a negative number has the sign of its left operand, as in AMPL")
@@ -104,7 +106,10 @@ _NUMERIC: dict[str, Callable[[Values, Values], Values]] = {
 
 
 def _scaled(ev: Evaluator, linear: Linear, factor: Values, span: Span, frame: Frame) -> Linear:
-    _refuse(ev, ~np.isfinite(factor), span, frame, "Infinity cannot be a coefficient")
+    row = first_true(~np.isfinite(factor))
+    if row is not None:
+        help = "only bounds and sides of constraints may be Infinity: give a number in the units of the model"
+        raise failure(ev, "arithmetic", span, "Infinity cannot be a coefficient", frame, row, help)
     return linear.scaled(factor)
 
 

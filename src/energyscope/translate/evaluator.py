@@ -17,6 +17,7 @@ from energyscope.translate import conditions, expressions, sets, values
 from energyscope.translate.constant_sets import ConstantSets
 from energyscope.translate.declared_sets import DeclaredSets
 from energyscope.translate.dependencies import Dependencies
+from energyscope.translate.figures import Figures
 from energyscope.translate.frame import Frame, IndexUse, Mask
 from energyscope.translate.members import Members
 from energyscope.translate.networks import Networks
@@ -33,11 +34,13 @@ class Evaluator:
     It answers for the data as they were at `version`; after an edit of the data a new evaluator is made. While the
     commands of a text are carried out, one evaluator is told what changes (`forget`).
     The walks `value`, `condition` and `set` are the three faces of an expression (see `trampoline`).
+    With the `figures` of a solution, variables, objectives and constraints are numbers in all of them.
     """
 
-    def __init__(self, text: ModelText, data: ModelData) -> None:
+    def __init__(self, text: ModelText, data: ModelData, figures: Figures | None = None) -> None:
         self.text = text
         self.data = data
+        self.figures = figures
         self.version = data.version
         self.symbols = data.symbols
         self.recursive = frozenset(name for name in text.declarations if name in text.dependencies(name))

@@ -12,6 +12,7 @@ from energyscope.language.diagnostics import error
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.symbols import Codes, Values, label
 from energyscope.translate import arithmetic
+from energyscope.translate.figures import VALUE
 from energyscope.translate.frame import Frame, Mask, Rows
 from energyscope.translate.indexing import Expansion, expand
 from energyscope.translate.linear import Linear
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 PROJECT_ABOVE = 8
 """Frames with more rows than this are cut to the distinct rows of the indices an expression uses."""
+_VALUED = (ast.VarDeclaration, ast.ObjectiveDeclaration, ast.ConstraintDeclaration, ast.NodeDeclaration)
+"""What has figures in a solution."""
 CHUNK_TUPLES = 20_000_000
 """An iterated operator never holds more (row, index) tuples than this at a time."""
 
@@ -76,10 +79,24 @@ def _reference(ev: Evaluator, node: ast.Reference, frame: Frame) -> Walk[Value]:
     if isinstance(declaration, ast.ParamDeclaration):
         found: Value = yield ev.parameters.lookup(declaration, tuple(columns), node, frame)
         return found
+    if ev.figures is not None and isinstance(declaration, _VALUED):
+        figures: Value = yield ev.figures.lookup(ev, declaration, VALUE, tuple(columns), node, frame)
+        return figures
     if isinstance(declaration, ast.VarDeclaration):
         linear: Value = yield ev.variables.lookup(declaration, tuple(columns), node, frame)
         return linear
     raise error("wrong-kind", node.span, f"`{node.name}` is no number", None)
+
+
+def _suffix(ev: Evaluator, node: ast.Suffix, frame: Frame) -> Walk[Value]:
+    declaration = ev.text.declarations.get(node.reference.name)
+    if ev.figures is None or not isinstance(declaration, _VALUED):
+        raise error("wrong-kind", node.span, f"`{node.reference.name}` has no `.{node.name}`")
+    columns: list[Codes] = []
+    for subscript in node.reference.subscripts:
+        columns.append(as_codes(ev, (yield ev.value(subscript, frame))))
+    figures: Value = yield ev.figures.lookup(ev, declaration, node.name, tuple(columns), node, frame)
+    return figures
 
 
 def _chain(ev: Evaluator, node: ast.Chain, frame: Frame) -> Walk[Value]:
@@ -238,6 +255,7 @@ def _call(ev: Evaluator, node: ast.Call, frame: Frame) -> Walk[Value]:
 _HANDLERS: dict[type, Callable[..., Walk[Value]]] = {
     ast.Text: _text,
     ast.Reference: _reference,
+    ast.Suffix: _suffix,
     ast.Chain: _chain,
     ast.Unary: lambda ev, node, frame: (
         _truth(ev, node, frame) if node.operator == "not" else arithmetic.unary(ev, node, frame)
