@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,11 +27,6 @@ __all__ = [
     "parse_result",
 ]
 
-try:
-    __version__ = version("energyscope-linopy")
-except PackageNotFoundError:
-    __version__ = "unknown (not installed)"
-
 _HOMES = {
     "Energyscope": "energyscope.energyscope",
     "EnergyscopeError": "energyscope.language.diagnostics",
@@ -46,11 +40,22 @@ _HOMES = {
 """Where the public names live; their modules are imported at first use, since linopy takes a second."""
 
 
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("energyscope-linopy")
+    except PackageNotFoundError:
+        return "unknown (not installed)"
+
+
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return _version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *__all__})

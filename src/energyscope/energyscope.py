@@ -8,18 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import linopy
 import pandas as pd
 
 from energyscope import models
-from energyscope.backends import linopy_backend
+from energyscope.backends import export
 from energyscope.backends.ampl_backend import AmplBackend, AmplModel
+from energyscope.backends.ampl_edits import AmplEdits, AsRead
 from energyscope.backends.base import OptionValue, Progress, ProgressCallback, SolveOptions, backend_error
 from energyscope.backends.glpk_backend import GlpkBackend
-from energyscope.backends.linopy_program import program_of
-from energyscope.backends.solver_choice import SolverChoice, choose_solver, require_choice
+from energyscope.backends.mathprog import mathprog
+from energyscope.backends.robust.steps import require_mode
+from energyscope.backends.solver_choice import SolverChoice, choose_for_ampl, choose_solver, require_choice
 from energyscope.backends.versions import versions
 from energyscope.language.diagnostics import Diagnostic, did_you_mean, error, nearest
 from energyscope.language.modeltext import ModelText
@@ -33,6 +34,10 @@ from energyscope.result import Result, parse_result
 from energyscope.translate.commands.load import load
 from energyscope.translate.translation import Translation, check_data, translate
 
+if TYPE_CHECKING:
+    import linopy
+
+# linopy and the solvers are imported where they are needed: what is only translated starts in half the time
 logger = logging.getLogger(__name__)
 
 BACKENDS = ("linopy", "linopy:native", "linopy:text", "glpk", "ampl")
@@ -102,7 +107,8 @@ class Energyscope:
     scripts do, and `time_limit` is in seconds with every solver. `license_uuid` and `modules` are for the backend
     `ampl` alone. `progress` is called with a `Progress` as the work goes on. Without `reductions` the solver gets the
     program row by row as it is written. `minimize` or `maximize` is an expression in names of the text that takes the
-    place of its objectives. With `relax` integers are continuous.
+    place of its objectives. With `relax` integers are continuous. `robust` says what is done
+    with an answer that does not hold: `off`, `auto` or `always` (see docs/solving.md).
 
     Raises BackendError for a backend that is not there, or that the model has no formulation for, and ModelError for
     a `model` that is none.
@@ -119,6 +125,7 @@ class Energyscope:
         solver: str | None = None,
         progress: ProgressCallback | None = None,
         reductions: bool = True,
+        robust: str = "auto",
         minimize: str | None = None,
         maximize: str | None = None,
         relax: bool = False,
@@ -130,9 +137,13 @@ class Energyscope:
             logger.warning("license_uuid and modules are used by the backend `ampl` only; `%s` ignores them", backend)
         self.model = model
         self.backend = backend
-        self._ampl = AmplBackend(license_uuid, tuple(modules or ()))
-        self.choice: SolverChoice = choose_solver(solver, solver_options or {})
+        choose = choose_for_ampl if backend == "ampl" else choose_solver
+        self.choice: SolverChoice = choose(solver, solver_options or {})
+        self._ampl = AmplBackend(license_uuid, tuple(modules or ()), self.choice.settings)
+        self._as_read: AsRead | None = None
         self.reductions = reductions
+        require_mode(robust)
+        self.robust = robust
         self.relax = relax
         self._stages = _Stages(progress)
         self._last: _Made | None = None
@@ -151,7 +162,8 @@ class Energyscope:
         if self.model.given is not None:
             return self.model.given.copy()
         text = self.text
-        data: ModelData = self._stages.run("data", lambda: load(text))
+        data: ModelData = self._stages.run("data", lambda: load(text, self.model.imports))
+        self._as_read = AsRead.of(data)
         return data
 
     @property
@@ -199,7 +211,9 @@ class Energyscope:
             tuples = {f"{name}_index": block.index for name, block in program.variables.items()}
             tuples |= {f"{name}_index": block.index for name, block in program.constraints.items()}
             name = program.objective.name if program.objective is not None else self.model.objective
-            self._built = _Built(linopy_backend.to_linopy(program), self.data.version, tuples, name)
+            from energyscope.backends.linopy_model import to_linopy
+
+            self._built = _Built(to_linopy(program), self.data.version, tuples, name)
         return self._built.model
 
     def solve(self, objective: str | None = None) -> Solution:
@@ -262,6 +276,8 @@ class Energyscope:
         if last is None or (last.data, last.version) != (data, data.version):
             model = self._formulated(data)
             name = self.model.objective
+            from energyscope.backends.linopy_program import program_of
+
             program = self._stages.run("convert", lambda: program_of(model, data.symbols, objective=name))
             last = self._last_native = _Native(data, data.version, self._as_asked(program))
         return last.program
@@ -273,6 +289,8 @@ class Energyscope:
         if objective not in (None, built.objective):
             help = f"call `build({objective!r})`"
             raise backend_error("built-model", f"the model of `build()` has the objective `{built.objective}`", help)
+        from energyscope.backends.linopy_program import program_of
+
         program: Program = self._stages.run(
             "convert",
             lambda: program_of(built.model, data.symbols, tuples=built.tuples, objective=built.objective),
@@ -293,6 +311,8 @@ class Energyscope:
         if self.model.has_text:
             check_data(self.text, data)
         model = self._stages.run("build", lambda: build(data))
+        import linopy
+
         if not isinstance(model, linopy.Model):
             message = f"the function `{self.model.name}` gave {type(model).__name__}, not a linopy.Model"
             raise backend_error("build-result", message, "end it with `return model`")
@@ -303,15 +323,24 @@ class Energyscope:
             self.model.check(data)
 
     def _solved(self, program: Program, data: ModelData, objective: str | None) -> Solution:
+        named = self.choice.solver if self.choice.named else None
         options = SolveOptions(
-            self.choice.solver, self.choice.options, self.choice.time_limit, self._stages.progress, self.relax
+            named,
+            self.choice.options,
+            self.choice.time_limit,
+            self._stages.progress,
+            self.relax,
+            self.reductions,
+            self.robust,
         )
         if self.backend == "glpk":
             solution = GlpkBackend().solve(self._translated(data, objective), options)
         elif self.backend == "ampl":
-            edited = data.version > 0
-            solution = self._ampl.solve(AmplModel(self.model.files, program, edited, self._goal_statement()), options)
+            edits = None if self._as_read is None else AmplEdits(self._as_read, data)
+            solution = self._ampl.solve(AmplModel(self.model.files, program, edits, self._goal_statement()), options)
         else:
+            from energyscope.backends import linopy_backend
+
             solution = linopy_backend.solve(
                 program,
                 solver=self.choice.solver,
@@ -319,6 +348,7 @@ class Energyscope:
                 time_limit=self.choice.time_limit,
                 progress=self._stages.progress,
                 reductions=self.reductions,
+                robust=self.robust,
             )
         return replace(solution, timings={**self.timings, **solution.timings})
 
@@ -332,19 +362,25 @@ class Energyscope:
         if self.native and self._built is None and not self.relax:
             _require_objective(self.model, objective or self.data.objective)
             return self._formulated(self.data)
-        return linopy_backend.to_linopy(self.program(objective))
+        from energyscope.backends.linopy_model import to_linopy
+
+        return to_linopy(self.program(objective))
 
     def export_lp(self, path: str | Path) -> None:
         """Write the program in LP format."""
-        linopy_backend.write_lp(self.program(), path)
+        export.write_lp(self.program(), path)
 
     def export_mps(self, path: str | Path) -> None:
         """Write the program in free MPS format."""
-        linopy_backend.write_mps(self.program(), path)
+        export.write_mps(self.program(), path)
+
+    def export_mathprog(self, path: str | Path, data: str | Path | None = None) -> None:
+        """Write text and data in MathProg for GLPK, as one file or as a pair. Raises ModelError `export`."""
+        mathprog(self.translate()).write(path, data)
 
     def export_netcdf(self, path: str | Path) -> None:
         """Write the program as linopy's NetCDF."""
-        linopy_backend.write_netcdf(self.program(), path)
+        export.write_netcdf(self.program(), path)
 
     def __repr__(self) -> str:
         return f"Energyscope({self.model!r}, backend={self.backend!r}, solver={self.choice.solver!r})"

@@ -18,6 +18,7 @@ from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mea
 from energyscope.language.goal import Goal, Sense
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
+from energyscope.modeldata.imports import is_import
 from energyscope.modeldata.model_data import ModelData
 from energyscope.upstream import LISTING, model_files
 
@@ -39,7 +40,8 @@ class Model:
 
     `name` and `description` are for reports; without a name those of the files stand for it. `build`, `check` and
     `given` are those of a `LinopyModel`, None for all others. `goal` is the objective named by `minimizing`. Files that
-    have to be fetched first are a function that finds them.
+    have to be fetched first are a function that finds them. `imports` are data that are no text (folders of CSV files,
+    .xlsx, .nc), read behind all files.
     """
 
     build: Build | None = None
@@ -47,6 +49,7 @@ class Model:
     given: ModelData | None = None
     objective = "obj"
     goal: Goal | None = None
+    imports: tuple[Path, ...] = ()
 
     def __init__(
         self,
@@ -60,8 +63,14 @@ class Model:
 
     @classmethod
     def from_paths(cls, paths: Iterable[str | PathLike[str]], name: str | None = None) -> Model:
-        """A model of files whose extensions (.mod, .dat) say what they are. Raises ModelError for any other one."""
-        return cls([(_mode_of(Path(path)), path) for path in paths], name)
+        """A model of files whose extensions (.mod, .dat) say what they are. Raises ModelError for any other one.
+
+        Folders of CSV files, .xlsx and .nc are its imports.
+        """
+        located = [Path(path) for path in paths]
+        imports = tuple(path for path in located if is_import(path))
+        files = [(_mode_of(path), path) for path in located if path not in imports]
+        return _importing(cls(files, name or (None if files else _joined(path.stem for path in imports))), imports)
 
     @property
     def files(self) -> Located:
@@ -77,8 +86,11 @@ class Model:
         """The files of this model, then those of another; more data leave a formulation in Python as it is."""
         files, name = [*self.files, *other.files], _joined((self.name, other.name))
         if self.build is None or other.build is not None or other.has_text:
-            return _aiming(Model(files, name), other.goal or self.goal)
-        return LinopyModel(self.build, Model(files), name, self.description, check=self.check, objective=self.objective)
+            return _importing(_aiming(Model(files, name), other.goal or self.goal), self.imports + other.imports)
+        model = LinopyModel(
+            self.build, Model(files), name, self.description, check=self.check, objective=self.objective
+        )
+        return _importing(model, self.imports + other.imports)
 
     def __repr__(self) -> str:
         files = "..." if callable(self._files) else repr([(mode, str(path)) for mode, path in self._files])
@@ -101,7 +113,7 @@ class Model:
             raise error("no-text", None, message, "write the objective into its Python function")
         model = Model(self._files, self.name, self.description)
         model.check = self.check
-        return _aiming(model, Goal(sense, expression))
+        return _importing(_aiming(model, Goal(sense, expression)), self.imports)
 
     def read(self) -> ModelText:
         """Read, parse and resolve the files.
@@ -198,6 +210,11 @@ def _aiming(model: Model, goal: Goal | None) -> Model:
     return model
 
 
+def _importing(model: Model, imports: tuple[Path, ...]) -> Model:
+    model.imports = imports
+    return model
+
+
 def _mode(mode: str) -> FileMode:
     if mode not in ("mod", "dat"):
         raise ValueError(f"the kind of a model file is 'mod' or 'dat', not {mode!r}")
@@ -212,7 +229,8 @@ def _mode_of(path: Path) -> FileMode:
     if path.suffix.lower() == ".run":
         help = "write the commands in Python: `Energyscope(model).calc()`; model and data files end in .mod and .dat"
         raise error("unsupported", None, f"`{path}`: command files (.run) are not supported", help)
-    raise error("file", None, f"`{path}` is neither a .mod nor a .dat file", "the extension says how a file is read")
+    help = "the extension says how a file is read; data may also be .xlsx, .nc, or a folder of CSV files"
+    raise error("file", None, f"`{path}` is neither a .mod nor a .dat file", help)
 
 
 def _unreadable(path: Path, failure: OSError) -> Diagnostic:

@@ -21,6 +21,7 @@ from energyscope.program.solution import Solution, Status
 from energyscope.result_reading import read_result
 from energyscope.result_summary import spoken, summary_table
 from energyscope.tables import Maker, Tables, indexed_frame, parameter_tables, set_tables
+from energyscope.translate.shown import AfterSolve, Shown
 
 KINDS = ("variables", "parameters", "sets", "objectives", "constraints", "postprocessing")
 """The mappings of a Result, in the order they are shown."""
@@ -93,6 +94,7 @@ class Result:
     postprocessing: Tables = field(default_factory=Tables)
     reduced_costs: Tables = field(default_factory=Tables)
     runs: tuple[Run, ...] = ()
+    after_solve: AfterSolve | None = field(default=None, repr=False, compare=False)
 
     @property
     def status(self) -> Status:
@@ -108,6 +110,20 @@ class Result:
     def stats(self) -> Mapping[str, Any]:
         """Sizes, timings, solver, residuals, passes of the run. Raises ValueError when there are several."""
         return self._only_run().stats
+
+    @property
+    def shown(self) -> Shown:
+        """What the text shows after its solve: `print(result.shown)`, its `files`, `tables` and `warnings`.
+
+        Nothing for a result that was read. Raises ValueError when there are several runs.
+        """
+        self._only_run()
+        return Shown() if self.after_solve is None else self.after_solve.shown
+
+    @property
+    def tables_out(self) -> dict[str, pd.DataFrame]:
+        """The tables that the text writes (`table ... OUT`), by name. Raises ValueError when there are several runs."""
+        return {name: table.frame for name, table in self.shown.tables.items()}
 
     def noted(self, **figures: Any) -> Result:
         """The same result with more figures, as JSON has them, in the stats of its runs."""
@@ -126,7 +142,7 @@ class Result:
         runs = [
             Run(numbers[run.number], run.status, run.objective, run.objective_name, run.stats) for run in other.runs
         ]
-        return Result(**tables, runs=(*self.runs, *runs))
+        return Result(**tables, runs=(*self.runs, *runs), after_solve=None)
 
     def __eq__(self, other: object) -> bool:
         """Are runs and contents of all tables the same? Tables that nobody asked for yet are made for it.
@@ -151,9 +167,8 @@ class Result:
         Raises EnergyscopeError where there is none.
         """
         runs, tables = read_result(path)
-        return cls(
-            **{kind: Tables(tables.get(kind, {})) for kind in ALL_KINDS}, runs=tuple(Run.from_json(run) for run in runs)
-        )
+        kinds = {kind: Tables(tables.get(kind, {})) for kind in ALL_KINDS}
+        return cls(**kinds, runs=tuple(Run.from_json(run) for run in runs), after_solve=None)
 
     def write(self, folder: str | Path) -> None:
         """Write all tables as Parquet, those that are not long as CSV too, and `runs.json`."""
@@ -217,10 +232,22 @@ def require_optimal(solution: Solution) -> Solution:
             advice = "a variable of the objective lacks a bound or a constraint"
             raise UnboundedError("unbounded", f"the objective has no limit; {said}", advice, solution)
         case "time_limit":
-            raise TimeLimitError("time-limit", f"the time limit was reached; {said}", "allow more time", solution)
+            message = f"the time limit was reached; {said}{_incumbent(solution)}"
+            raise TimeLimitError("time-limit", message, "allow more time", solution)
         case _:
             tried = f"tried before: {'; '.join(solution.attempts)}" if solution.attempts else None
             raise SolverError("solver-failure", f"there is no solution; {said}", tried, solution)
+
+
+def _incumbent(solution: Solution) -> str:
+    """The best point so far, as the end of a sentence."""
+    if solution.objective is None:
+        return "; no feasible point was found"
+    words = f"; the best point found has {solution.objective:.10g}, which is not proven optimal"
+    if solution.bound is not None:
+        words += f": the bound is {solution.bound:.10g}"
+    gap = solution.residuals.get("mip_gap")
+    return words if gap is None else f"{words}, the gap {gap:.2e}"
 
 
 def parse_result(program: Program, solution: Solution, data: ModelData | None = None, id_run: int = 0) -> Result:
@@ -255,10 +282,17 @@ def parse_result(program: Program, solution: Solution, data: ModelData | None = 
         ),
         reduced_costs=Tables(reduced_costs),
         runs=(run,),
+        after_solve=_after_solve(program, solution, data),
     )
     for name, make in _postprocessing(program, result).items():
         result.postprocessing[name] = make
     return result
+
+
+def _after_solve(program: Program, solution: Solution, data: ModelData | None) -> AfterSolve | None:
+    if data is None or data.text is None or not data.text.after_solve:
+        return None
+    return AfterSolve(data.text, data.copy(), program, solution)
 
 
 def _postprocessing(program: Program, result: Result) -> Mapping[str, Maker]:
@@ -292,6 +326,9 @@ def _stats(program: Program, solution: Solution) -> dict[str, Any]:
         "residuals": {
             name: float(value) if math.isfinite(value) else None for name, value in solution.residuals.items()
         },
+        "bound": solution.bound if solution.bound is not None and math.isfinite(solution.bound) else None,
+        "mip_gap": solution.residuals.get("mip_gap"),
+        "robust": dict(solution.robust),
         "attempts": list(solution.attempts),
         "passes": list(solution.passes),
         "declined": dict(solution.declined),

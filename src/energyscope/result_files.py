@@ -7,17 +7,19 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-import xarray as xr
 from pyarrow import csv, parquet
 
 from energyscope.atomic import whole_file
 from energyscope.language.diagnostics import EnergyscopeError
 from energyscope.result_columns import flattened
 from energyscope.result_excel import write_workbook
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 Kinds = Iterable[tuple[str, Mapping[str, pd.DataFrame]]]
 Runs = list[dict[str, Any]]
@@ -110,6 +112,8 @@ def write_netcdf(kinds: Kinds, runs: Runs, path: str | Path) -> None:
     A group has the dimension `row` and a variable for each column. Texts are stored once: a column of texts is a
     variable of codes, and `COLUMN_text` on the dimension `COLUMN_code` gives the text of each.
     """
+    import xarray as xr
+
     groups: dict[str, xr.Dataset] = {}
     encoding: dict[str, Any] = {}
     layouts: Layouts = {}
@@ -149,6 +153,8 @@ def _strict_json(fields: object) -> str:
 
 
 def _dataset(flat: pd.DataFrame) -> xr.Dataset:
+    import xarray as xr
+
     variables: dict[str, Any] = {}
     for column in flat.columns:
         values = flat[column]

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 import swiglpk as glpk
 from hypothesis import HealthCheck, given, settings
+from typer.testing import CliRunner
 
 from energyscope.atomic import whole_file
 from energyscope.backends.export import write_lp, write_mps, write_netcdf
 from energyscope.backends.linopy_backend import solve
+from energyscope.cli.app import app
 from energyscope.modeldata.symbols import Symbols
 from energyscope.program.blocks import ConstraintBlock, Objective, Program, VariableBlock
 from small_programs import INF, index_of, program, programs, solve_with_glpk, sparse, two_blocks
@@ -179,6 +181,53 @@ def test_awkward_names_stay_distinct_and_readable_by_solvers(tmp_path: Path, kin
     assert path.read_text(encoding="utf-8").count("stands for") >= 4
     highs.run()
     assert highs.getObjectiveValue() == pytest.approx(count * (count + 1) / 2)
+    assert solve_file_with_glpk(path) == pytest.approx(count * (count + 1) / 2)
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+@pytest.mark.parametrize(
+    "name",
+    [*"e E5 e1x free st Infinity Bounds RHS max obj integer _ Nan inflow nano infinite N G mi b".split(), "x" * 300],
+)
+def test_names_that_a_reader_takes_for_something_else_are_escaped(tmp_path: Path, kind: str, name: str) -> None:
+    """As variable, row and objective at once; the original of a changed one stands in a comment."""
+    symbols = Symbols()
+    index = index_of(symbols, ["a b", 2.0])
+    columns = VariableBlock(name, index, 0, np.array([0.0, -4.0]), np.array([INF, 4.0]), integer=True)
+    rows = ConstraintBlock(name, index, 0, sparse([[1, 1], [1, -1]]), np.array([1.5, -INF]), np.array([6.5, 3.0]))
+    goal = Objective(name, "minimize", np.array([0, 1], dtype=np.int32), np.array([-1.0, -2.0]), 0.5)
+    path = tmp_path / f"model.{kind}"
+    WRITERS[kind](Program(symbols, {name: columns}, {name: rows}, goal), path)
+    highs = read_with_highs(path)
+    highs.run()
+    assert highs.getObjectiveValue() == pytest.approx(-9.5)
+    assert solve_file_with_glpk(path) == pytest.approx(-9.5)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    changed = [line for line in lines if "stands for" in line]
+    names = highs.getLp().col_names_[:2]
+    assert any(repr(name) in line for line in changed) or all(each.startswith(name) for each in names)
+    assert max(map(len, highs.getLp().row_names_)) <= 255
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_kind_of_row_and_bound_is_read_by_both(tmp_path: Path, kind: str) -> None:
+    """Free, one-sided, double and equal rows; free, negative, fixed and boxed columns, whole and continuous."""
+    asked = program(
+        [[1, 1, 0, 0], [1, -1, 1, 0], [0, 1, 0, 1], [2, 0, 0, 1], [0, 1, 1, 1]],
+        [-INF, -INF, -2, 4, 1],
+        [INF, 7, 9, 4, INF],
+        bounds=[(-INF, INF), (-INF, 3), (2.5, 2.5), (-1, 8)],
+        cost=[1, -2, 3, 0.5],
+        constant=-7.25,
+    )
+    status, value = solve_with_glpk(asked)
+    assert status == "optimal"
+    path = tmp_path / f"model.{kind}"
+    WRITERS[kind](asked, path)
+    highs = read_with_highs(path)
+    highs.run()
+    assert highs.getObjectiveValue() == pytest.approx(value)
+    assert solve_file_with_glpk(path) == pytest.approx(value)
 
 
 def test_unused_columns_are_left_out_and_free_rows_stay(tmp_path: Path) -> None:
@@ -214,3 +263,16 @@ def test_a_failed_write_leaves_the_older_file_and_nothing_else(tmp_path: Path) -
         raise KeyboardInterrupt
     assert [path.name for path in tmp_path.iterdir()] == ["model.lp"]
     assert target.read_text() == "older"
+
+
+def test_the_command_line_writes_every_form(tmp_path: Path) -> None:
+    files = {kind: tmp_path / f"toy.{kind}" for kind in ("lp", "mps", "netcdf")}
+    words = [word for kind, path in files.items() for word in (f"--{kind}", str(path))]
+    assert CliRunner().invoke(app, ["translate", "toy", *words]).exit_code == 0
+    for kind in WRITERS:
+        highs = read_with_highs(files[kind])
+        highs.run()
+        assert highs.getObjectiveValue() == pytest.approx(2548.522393556281)  # published
+    model = linopy.read_netcdf(files["netcdf"])
+    model.solve(output_flag=False)
+    assert model.objective.value == pytest.approx(2548.522393556281)

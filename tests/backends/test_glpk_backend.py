@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from energyscope import models
-from energyscope.backends.base import BackendError
+from energyscope.backends.base import BackendError, SolveOptions
 from energyscope.backends.glpk_backend import GlpkBackend, read
 from energyscope.backends.glpk_reading import swiglpk
 from energyscope.backends.mathprog import MathProg, mathprog
@@ -42,6 +42,35 @@ def test_values_and_duals_are_those_of_our_rows(tmp_path: Path) -> None:
     assert theirs.objective == pytest.approx(ours.objective, rel=ROUNDING)
     for name in ("primal", "dual", "reduced_cost"):
         assert getattr(theirs, name) == pytest.approx(getattr(ours, name), abs=ROUNDING), name
+
+
+def test_another_solver_solves_the_rows_that_glpk_made(tmp_path: Path) -> None:
+    path = tmp_path / "case.mod"
+    path.write_text(DUALS, encoding="utf-8")
+    run = Energyscope(Model.from_paths([path]), {"presolve": "off"}, backend="glpk", solver="highs")
+    ours, theirs = run_of(DUALS, tmp_path, "linopy").solve(), run.solve()
+    assert theirs.solver == "highs"
+    assert "GLPK" in theirs.message
+    assert theirs.residuals["row_violation"] == 0
+    assert theirs.objective == pytest.approx(ours.objective, rel=ROUNDING)
+    for name in ("primal", "dual", "reduced_cost"):
+        assert getattr(theirs, name) == pytest.approx(getattr(ours, name), abs=ROUNDING), name
+
+
+def test_another_solver_needs_to_be_installed_and_know_its_options() -> None:
+    with pytest.raises(BackendError, match="the solver `high` is not installed"):
+        Energyscope(models.toy, backend="glpk", solver="high").solve()
+    with pytest.raises(BackendError, match="presolv"):
+        Energyscope(models.toy, {"presolv": "off"}, backend="glpk", solver="highs").solve()
+    with pytest.raises(BackendError, match="the backend `glpk` has no option `presolve`"):
+        Energyscope(models.toy, {"presolve": "off"}, backend="glpk").solve()
+
+
+def test_a_time_limit_holds_for_another_solver_too() -> None:
+    translation = Energyscope(models.toy, backend="linopy:text").translate()
+    with read(mathprog(translation), translation.program) as reading:
+        assert reading.solve_with(SolveOptions("highs", time_limit=-1.0)).status == "time_limit"
+        assert reading.solve_with(SolveOptions("highs", time_limit=60.0)).status == "optimal"
 
 
 def test_integers_need_no_whole_bounds(tmp_path: Path) -> None:

@@ -158,7 +158,11 @@ def test_an_answer_without_certificate_is_an_error(monkeypatch: pytest.MonkeyPat
     found = solve(two_blocks())
     assert found.status == "error"
     assert "certificate fails: relative row violation" in found.message
-    assert [attempt.split(":")[0] for attempt in found.attempts] == ["HiGHS", "HiGHS without presolve"]
+    steps = [attempt.split(":")[0] for attempt in found.attempts]
+    assert list(dict.fromkeys(steps)) == ["plain", "opened", "another algorithm"]
+    assert found.attempts[0].startswith("plain: HiGHS: Optimal") and "without presolve" in found.attempts[1]
+    once = solve(two_blocks(), robust="off")
+    assert (once.status, once.attempts) == ("error", ())
 
 
 @pytest.mark.parametrize(("limit", "hipo"), [("LARGE_ROWS", True), ("HUGE_ROWS", True), ("HUGE_ROWS", False)])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from energyscope import models
 from energyscope.backends.mathprog import mathprog
 from energyscope.cli.app import app
 from energyscope.compare.comparison import parity
@@ -18,8 +19,12 @@ from energyscope.models import Model
 
 pytest.importorskip("swiglpk", reason="the extra `glpk` is not installed")
 
-FOLDER = Path(__file__).parents[1] / "conformance" / "accept"
-CASES = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parents[1] / "conformance"
+CASES = {
+    f"{kind}/{name}": case
+    for kind in ("accept", "combined")
+    for name, case in json.loads((FOLDER / kind / "expected.json").read_text(encoding="utf-8")).items()
+}
 VERTEX = 1e-9
 """Relative, and absolute near 0: small programs end in a vertex, exact but for rounding; integers are proved."""
 
@@ -105,6 +110,11 @@ CONSTRUCTS = {
         s.t. r{s in S}: x[s] >= q[s] + (if p[s] = 'l''eau' then 2 else 1);
         data; set S := 1 '1' 'a b' 0.30000000000000004 'é' "l'eau" 2015_2020 -5;
         param p := 1 "l'eau" 'é' 'none'; param q := 'a b' 0.1234567890123456789 -5 1e-9;""",
+    "signs in a row": """
+        set I := 1..4; param k{i in I} := - - i; param m := -(-(-3)); var x{I} >= 0; var y >= -9;
+        minimize z: sum {i in I} - - x[i] + -(-(-y)) - (-4)^2 + 2^(-(-2));
+        s.t. r{i in I}: -(-i) * x[i] - -(-y) >= 2 ** (-i) * 10 + m + +(-k[i]) * - - 3;
+        s.t. s{i in I: -i < - -2 and not -i > - + -2}: -x[i] >= -50; s.t. t: - y >= -100;""",
     "recursive definition": """
         param f{i in 0..9} := if i = 0 then 1 else 2 * f[i-1]; var x >= 0;
         minimize z: x; s.t. r: x >= sum {i in 0..9} f[i];""",
@@ -166,6 +176,23 @@ def test_what_glpk_cannot_be_told_is_an_error(text: str, said: str, tmp_path: Pa
     with pytest.raises(ModelError, match=said) as caught:
         exported(text, tmp_path)
     assert caught.value.diagnostics[0].code == "export"
+
+
+def test_a_pair_of_files_is_read_by_glpk_as_one_is(tmp_path: Path) -> None:
+    glpk = pytest.importorskip("swiglpk")
+    run = Energyscope(models.toy, backend="linopy:text")
+    run.export_mathprog(tmp_path / "toy.mod", tmp_path / "toy.dat")
+    translator, problem = glpk.glp_mpl_alloc_wksp(), glpk.glp_create_prob()
+    assert glpk.glp_mpl_read_model(translator, str(tmp_path / "toy.mod"), 1) == 0
+    assert glpk.glp_mpl_read_data(translator, str(tmp_path / "toy.dat")) == 0
+    assert glpk.glp_mpl_generate(translator, None) == 0
+    glpk.glp_mpl_build_prob(translator, problem)
+    sizes = run.program().sizes
+    assert glpk.glp_get_num_cols(problem) == sizes["columns"] + sizes["unused_columns"]
+    run.export_mathprog(tmp_path / "whole.mod")
+    whole = (tmp_path / "whole.mod").read_text(encoding="utf-8")
+    pair = [(tmp_path / name).read_text(encoding="utf-8") for name in ("toy.mod", "toy.dat")]
+    assert "".join(pair).replace("end;\ndata;", "data;") == whole
 
 
 def test_the_command_writes_the_file_whole(tmp_path: Path) -> None:

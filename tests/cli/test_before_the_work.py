@@ -29,7 +29,7 @@ s.t. room{k in K}: sum {i in I} w[i,k] * x[i] = floor(sum {i in I} w[i,k] / 2);
         (["--option", "presolv=on"], "did you mean `presolve`?"),
         (["--option", "presolve=perhaps"], "does not accept 'perhaps'"),
         (["--backend", "glpk", "--option", "presolve=on"], "it takes time_limit alone"),
-        (["--backend", "glpk", "--solver", "cplex"], "--backend linopy"),
+        (["--backend", "glpk", "--solver", "hihgs"], "did you mean `highs`?"),
         (["--time-limit", "-3"], "must be a number of seconds above 0"),
     ],
 )

@@ -21,7 +21,9 @@ MOST_EDITS = 6
 
 _TOKEN = re.compile(r"\w+|\s+|'[^'\n]*'|\"[^\"\n]*\"|:=|<=|>=|==|<>|!=|<<|>>|\.\.|\*\*|&&|\|\||[^\w\s]")
 _HARSH = ["0", "-1", "2.5", "1e-12", "1e30", "1e308", "-Infinity", "Infinity", "1e+", "3a", "''", "'a", '"', "é", "\0"]
-_MARKS = ":= .. ** <= >= == != <> << >> && || + - * / ^ & < > = ! ( ) [ ] { } , ; : . ' \" # /* */ @ \\ \r \n".split(" ")
+_MARKS = ":= .. ** <= >= == != <> << >> && || + - * / ^ & < > = ! ( ) [ ] { } , ; : . ' \" # /* */ @ \\ \r \n".split(
+    " "
+)
 VOCABULARY = sorted({*KEYWORDS, *COMMAND_WORDS, *_HARSH, *_MARKS})
 
 Files = tuple[tuple[FileMode, Source], ...]
@@ -38,7 +40,9 @@ def real_models() -> list[Texts]:
     data = ROOT / "data"
     toy = data / "models" / "toy.mod", data / "datasets" / "toy" / "toy.dat"
     models.append((("mod", toy[0].read_text()), ("dat", toy[1].read_text())))
-    models.append((("mod", _start(data / "models" / "core.mod")), ("dat", _start(data / "datasets" / "core" / "core.dat"))))
+    models.append(
+        (("mod", _start(data / "models" / "core.mod")), ("dat", _start(data / "datasets" / "core" / "core.dat")))
+    )
     return models
 
 
@@ -108,7 +112,9 @@ def sources(texts: Texts) -> Files:
 _names = st.sampled_from(["S", "T", "p", "q", "x", "y", "c", "i", "j", "obj"])
 _atoms = st.one_of(_names, st.sampled_from(["1", "2.5", "'a'", "Infinity", "p[i]", "x[i]", "x[i,j]", "q", "S", "{}"]))
 _operators = st.sampled_from(
-    "+ - * / ^ ** div mod less & = <> <= >= < > and or in union diff inter cross symdiff .. within not\u00a0in".split(" ")
+    "+ - * / ^ ** div mod less & = <> <= >= < > and or in union diff inter cross symdiff .. within not\u00a0in".split(
+        " "
+    )
 )
 
 
@@ -138,7 +144,9 @@ indexings = st.builds(
 )
 expressions = st.recursive(_atoms, _larger, max_leaves=8)
 _attributes = st.one_of(
-    st.builds(lambda w, e: f" {w} {e}", st.sampled_from([":=", "=", "default", ">=", "<=", "in", "within", "<>"]), expressions),
+    st.builds(
+        lambda w, e: f" {w} {e}", st.sampled_from([":=", "=", "default", ">=", "<=", "in", "within", "<>"]), expressions
+    ),
     st.sampled_from(["", " symbolic", " integer", " binary", " dimen 2", " ordered", " circular", ","]),
 )
 _declarations = st.builds(
@@ -165,10 +173,15 @@ _data = st.builds(
     lambda word, name, words: f"data; {word} {name} {' '.join(words)};\nmodel;\n",
     st.sampled_from(["set", "param", "param default 3", "param :"]),
     _names,
-    st.lists(st.sampled_from([":=", ":", "1", "2", "a", "b", "[*,1]", "(*,a)", ".", "+", "-", "(tr)", "x y", ","]), max_size=12),
+    st.lists(
+        st.sampled_from([":=", ":", "1", "2", "a", "b", "[*,1]", "(*,a)", ".", "+", "-", "(tr)", "x y", ","]),
+        max_size=12,
+    ),
 )
 texts_by_grammar = st.lists(st.one_of(_declarations, _rows, _commands, _data), min_size=1, max_size=8).map("\n".join)
 """Statements that look right one by one; names, kinds and dimensions need not fit."""
 
-STARTS = "set S := {'a','b'}; set T ordered := 1..3; param p{i in T} default 2; param q symbolic default 'a'; var x{T} >= 0;\n"
+STARTS = """set S := {'a','b'}; set T ordered := 1..3;
+param p{i in T} default 2; param q symbolic default 'a'; var x{T} >= 0;
+"""
 """Declarations that let more of what follows get through to the translation."""

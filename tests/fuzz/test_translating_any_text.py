@@ -47,7 +47,9 @@ def test_statements_that_look_right(text: str) -> None:
 
 
 @thorough
-@given(fuzz.expressions, st.sampled_from(("param v{i in T} := {};", "s.t. c{i in T}: x[i] >= {};", "set V{i in T} := {};")))
+@given(
+    fuzz.expressions, st.sampled_from(("param v{i in T} := {};", "s.t. c{i in T}: x[i] >= {};", "set V{i in T} := {};"))
+)
 def test_expressions_in_a_model_that_fits(expression: str, frame: str) -> None:
     text = frame.replace("{}", expression)
     uses = "minimize obj: sum{i in T} x[i];\ncheck {i in T}: 0 = 0;\nparam w{i in T} := card({k in S: k = 'a'});\n"

@@ -28,7 +28,7 @@ def linears(draw: st.DrawFn, rows: int) -> Linear:
 
 def dense(linear: Linear) -> np.ndarray:
     """Coefficients and, in the last column, constants."""
-    return np.column_stack([linear.matrix(COLUMNS).toarray(), linear.constant])
+    return np.column_stack([linear.entries(COLUMNS).csr().toarray(), linear.constant])
 
 
 @given(st.data())
@@ -51,5 +51,5 @@ def test_operations_are_those_of_matrices(data: st.DataObject) -> None:
 def test_terms_that_cancel_leave_no_entry() -> None:
     plus = Terms(None, np.array([0, 1], dtype=np.int32), np.array([2.0, 2.0]))
     minus = Terms(np.array([0], dtype=np.int64), np.array([0], dtype=np.int32), np.array([-2.0]))
-    assert Linear(np.zeros(2), (plus, minus)).matrix(2).toarray().tolist() == [[0, 0], [0, 2]]
-    assert Linear(np.zeros(2), (plus, minus)).matrix(2).nnz == 1
+    assert Linear(np.zeros(2), (plus, minus)).entries(2).csr().toarray().tolist() == [[0, 0], [0, 2]]
+    assert Linear(np.zeros(2), (plus, minus)).entries(2).csr().nnz == 1

@@ -37,7 +37,8 @@ ProgressCallback = Callable[[Progress], None]
 class SolveOptions:
     """How to solve: which solver (None: the default), its own options by name, and a time limit in seconds.
 
-    With `relax`, backends that read text take integers as continuous.
+    With `relax`, backends that read text take integers as continuous. `reductions` and `robust` are for the backend
+    `linopy`, and for what gives it a program.
     """
 
     solver: str | None = None
@@ -45,6 +46,8 @@ class SolveOptions:
     time_limit: float | None = None
     progress: ProgressCallback | None = None
     relax: bool = False
+    reductions: bool = True
+    robust: str = "auto"
 
 
 @dataclass(frozen=True)

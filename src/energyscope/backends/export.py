@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-
-import linopy
+from typing import TYPE_CHECKING
 
 from energyscope.atomic import whole_file
-from energyscope.backends.linopy_model import to_linopy
 from energyscope.backends.lp_text import lp_pieces
 from energyscope.backends.mps_text import mps_pieces
 from energyscope.program.blocks import Program
+
+if TYPE_CHECKING:
+    import linopy
 
 
 def write_lp(program: Program, path: str | Path) -> None:
@@ -31,13 +32,16 @@ def write_lp(program: Program, path: str | Path) -> None:
 def write_mps(program: Program, path: str | Path) -> None:
     """Write a program in free MPS format, much as for LP, but subscripts stay in brackets.
 
-    Rows without a finite side are further `N` rows, which some readers skip. Raises OSError.
+    Rows without a finite side are further `N` rows, which some readers skip. Maximisation stands in a section OBJSENSE,
+    which GLPK does not know. Raises OSError.
     """
     _write(mps_pieces(program), path)
 
 
 def write_netcdf(problem: Program | linopy.Model, path: str | Path) -> None:
     """Write the linopy model of a program, to be read by `linopy.read_netcdf`. Raises OSError."""
+    from energyscope.backends.linopy_model import to_linopy  # linopy takes as long to import as a small model to run
+
     model = to_linopy(problem) if isinstance(problem, Program) else problem
     with whole_file(path) as part:
         model.to_netcdf(part)

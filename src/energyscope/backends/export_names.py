@@ -12,7 +12,7 @@ from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.labels import Labels, block_labels
 
 LONGEST_NAME = 255
-"""Characters that readers of both formats take."""
+"""Bytes that readers of both formats take."""
 ESCAPE = "~"
 """Begins every change of a name: `~20` for a blank, `~end` for a name that cannot begin so, `~#7` for a long name."""
 
@@ -20,6 +20,8 @@ ESCAPE = "~"
 CONSTANT = f"{ESCAPE}constant"
 """The column fixed at 1 that carries the constant of the objective: readers of LP do not all take a bare number there,
 and those of MPS do not agree on its sign."""
+UPPER = f"{ESCAPE}upper"
+"""Put behind the name of a double inequality for its upper side, where a format has one side a row."""
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,15 @@ class Dialect:
     """What a format allows.
 
     `kept` are the characters that stay (others become `~` and two hexadecimal digits of each UTF-8 byte), `brackets`
-    are put around subscripts, `misread` are beginnings of names that it reads as something else.
+    are put around subscripts, `misread` are beginnings of names that it reads as something else. `room` is what the
+    writer may put behind the name of a row.
     """
 
     kept: re.Pattern[str]
     brackets: str
     misread: re.Pattern[str]
     comment: str
+    room: int = 0
 
 
 MPS = Dialect(
@@ -47,17 +51,20 @@ MPS = Dialect(
     "* ",
 )
 """Free MPS: anything but white space, and no word that names a section."""
+_LP_WORDS = (
+    *("minimize", "minimise", "minimum", "maximize", "maximise", "maximum", "subject", "such", "st", "s.t.", "free"),
+    *("bounds", "generals", "integers", "binary", "binaries", "semis", "semi-continuous", "sos1", "sos2", "end"),
+)
+_PARTS = sorted({re.escape(word[:length]) for word in _LP_WORDS for length in range(1, len(word) + 1)})
 LP = Dialect(
     re.compile(r"[A-Za-z0-9_!#$%&,.;?@'{}|]"),
     "()",
-    re.compile(
-        r"[eE0-9.]|(?:st|s\.t\.|subject|such|free|inf|infinity|bounds?|max|maximi[sz]e|maximum|min|minimi[sz]e|minimum"
-        r"|gen|generals?|int|integers?|bin|binar(?:y|ies)|semi|semis|sos|sos1|sos2|end)\Z",
-        re.IGNORECASE,
-    ),
+    re.compile(rf"[eE0-9.]|inf|nan|(?:{'|'.join(_PARTS)})\Z", re.IGNORECASE),
     "\\ ",
+    len(UPPER),
 )
-"""CPLEX LP: brackets belong to quadratic terms there, and signs would end a name."""
+"""CPLEX LP: brackets belong to quadratic terms there, and signs would end a name. HiGHS takes names that begin with
+`inf` or `nan` for numbers, GLPK the first letters of a section's word for the word."""
 
 
 @dataclass
@@ -79,13 +86,20 @@ class Spelling:
         spelled = self.word(original)
         return self._noted(original, ESCAPE + spelled) if self.dialect.misread.match(spelled) else spelled
 
+    def objective(self, program: Program) -> str:
+        """The name of the objective, also where there is none."""
+        if program.objective is None:
+            return f"{ESCAPE}objective"
+        spelled = self.name(program.objective.name)
+        return self._cut(spelled, f"{ESCAPE}#0") if _size(spelled) > LONGEST_NAME else spelled
+
     def rows(self, program: Program) -> Labels:
         """The names of all rows."""
-        return self._all(program, program.constraints.values())
+        return self._all(program, program.constraints.values(), LONGEST_NAME - self.dialect.room)
 
     def columns(self, program: Program) -> Labels:
         """The names of all columns."""
-        return self._all(program, program.variables.values())
+        return self._all(program, program.variables.values(), LONGEST_NAME)
 
     def comments(self) -> Iterable[str]:
         """Lines that give the originals of what was changed."""
@@ -94,26 +108,37 @@ class Spelling:
         for spelled, original in self.changed.items():
             yield f"{self.dialect.comment}{spelled} stands for {original!r}\n"
 
-    def _all(self, program: Program, blocks: Iterable[VariableBlock] | Iterable[ConstraintBlock]) -> Labels:
+    def _all(
+        self, program: Program, blocks: Iterable[VariableBlock] | Iterable[ConstraintBlock], longest: int
+    ) -> Labels:
         parts: list[Labels] = [np.empty(0, dtype=object)]
         for block in blocks:
             spelled = block_labels(
                 program.symbols, self.name(block.name), block.index, self.word, self.dialect.brackets
             )
-            parts.append(self._shortened(spelled))
+            parts.append(self._shortened(spelled, longest))
         return np.concatenate(parts)
 
-    def _shortened(self, labels: Labels) -> Labels:
-        lengths = np.fromiter(map(len, labels), dtype=np.int64, count=len(labels))
-        for place in np.flatnonzero(lengths > LONGEST_NAME):
-            tail = f"{ESCAPE}#{place + 1}"
-            labels[place] = self._noted(labels[place], labels[place][: LONGEST_NAME - len(tail)] + tail)
+    def _shortened(self, labels: Labels, longest: int) -> Labels:
+        lengths = np.fromiter(map(_size, labels), dtype=np.int64, count=len(labels))
+        for place in np.flatnonzero(lengths > longest):
+            labels[place] = self._cut(labels[place], f"{ESCAPE}#{place + 1}", longest)
         return labels
+
+    def _cut(self, label: str, tail: str, longest: int = LONGEST_NAME) -> str:
+        """A name that is too long with a tail in place of its end."""
+        kept = label.encode()[: longest - len(tail)].decode(errors="ignore")
+        return self._noted(label, kept + tail)
 
     def _noted(self, original: str, spelled: str) -> str:
         if spelled != original:
             self.changed[spelled] = original
         return spelled
+
+
+def _size(label: str) -> int:
+    """Bytes of a name."""
+    return len(label) if label.isascii() else len(label.encode())
 
 
 def _escaped(character: str) -> str:

@@ -1,6 +1,7 @@
 """The backend that gives GLPK the text of a model: its own translator makes the rows, its own simplex solves them.
 
-It never sees our matrix, so that an answer that agrees says something about both.
+It never sees our matrix, so that an answer that agrees says something about both. Where its simplex method would not
+end, another solver may take the rows that it made.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ national model, six times as large, would take it hours."""
 
 @dataclass(frozen=True)
 class GlpkBackend:
-    """Solves the MathProg text of a translated model with GLPK."""
+    """Solves the MathProg text of a translated model with GLPK, or the matrix that GLPK makes of it with a solver."""
 
     name: str = "glpk"
 
@@ -49,16 +50,19 @@ class GlpkBackend:
     def solve(self, problem: Translation, options: SolveOptions) -> Solution:
         """Solve a translated model; see `read` for what GLPK is given.
 
-        The time limit counts from here on; GLPK cannot be stopped while it reads.
+        With a solver other than GLPK in the options, that one gets the matrix that GLPK made, with certificate and
+        policy of the backend `linopy`. The time limit counts from here on; GLPK cannot be stopped while it reads.
         """
         begun = time.monotonic()
-        slow = too_large(problem.program)
+        own = options.solver in (None, self.name)
+        slow = too_large(problem.program) if own else None
         if slow is not None:
             tell_now(logger, slow)
         with read(mathprog(problem), problem.program, options.progress, relax=options.relax) as reading:
             limit = options.time_limit
             left = None if limit is None else limit - (time.monotonic() - begun)
-            solution = reading.in_reference(reading.solve(left))
+            answer = reading.solve(left) if own else reading.solve_with(replace(options, time_limit=left))
+            solution = reading.in_reference(answer)
         return solution if slow is None else replace(solution, diagnostics=(slow, *solution.diagnostics))
 
 
@@ -68,7 +72,10 @@ def too_large(program: Program) -> Diagnostic | None:
         return None
     size = f"{program.n_rows:,} rows, {program.n_columns:,} columns, {program.matrix.nnz:,} nonzeros"
     message = f"GLPK is given {size}: its simplex method may need hours for more than {GLPK_ROWS:,} rows"
-    help = "--backend linopy solves it with HiGHS; --time-limit SECONDS ends GLPK, though not while it reads the text"
+    help = (
+        "--solver highs gives the rows that GLPK makes to HiGHS, --backend linopy ours; "
+        "--time-limit SECONDS ends GLPK, though not while it reads the text"
+    )
     return Diagnostic("slow-solve", "warning", None, message, help)
 
 
@@ -92,6 +99,21 @@ class Reading:
         answer = run_glpk(self.held, time_limit)
         timings = {**self.timings, "solve": time.monotonic() - start}
         return replace(finish(self.alignment.program, self._solution(answer)), timings=timings)
+
+    def solve_with(self, options: SolveOptions) -> Solution:
+        """Let the backend `linopy` solve the matrix that GLPK made. The answer belongs to `alignment.program`."""
+        from energyscope.backends import linopy_backend  # GLPK itself needs no linopy
+
+        if options.time_limit is not None and options.time_limit <= 0:
+            return Solution("time_limit", "the time limit was reached while GLPK read the text", "glpk")
+        solution = linopy_backend.LinopyBackend().solve(self.alignment.program, options)
+        primal = solution.primal
+        return replace(
+            solution,
+            message=f"{solution.message}; the rows are those that GLPK {self.held.glpk.glp_version()} made",
+            primal=None if primal is None else nearest_to_zero(self.reference, primal),
+            timings={**self.timings, **solution.timings},
+        )
 
     def _solution(self, answer: Answer) -> Solution:
         solution = Solution(answer.status, answer.message, "glpk", self.held.glpk.glp_version())

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from energyscope.backends.base import OptionValue, Progress, ProgressCallback, backend_error
 from energyscope.backends.highs_log import LogReader
+from energyscope.backends.scaling import DROPPED, SMALLEST_KEPT
 from energyscope.language.diagnostics import did_you_mean
 from energyscope.modeldata.symbols import Values
 from energyscope.program.solution import Status
@@ -29,12 +30,18 @@ POLL_SECONDS = 0.1
 INTERRUPT_SECONDS = 10.0
 """How long an interrupted solver may take to notice; it looks between iterations only."""
 
+MIP_GAP = 1e-6
+"""Relative gap at which branch and bound may stop. HiGHS stops at 1e-4, too coarse where objectives are compared at
+1e-6; the option `mip_rel_gap` sets another one."""
+# limits on nodes and iterations are there only where a user sets them: like one on time, they end the work early
 _STATUS: dict[Any, Status] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kModelEmpty: "optimal",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    highspy.HighsModelStatus.kIterationLimit: "time_limit",
+    highspy.HighsModelStatus.kSolutionLimit: "time_limit",
 }
 
 
@@ -51,6 +58,7 @@ class Outcome:
     dual: Values | None
     reduced_cost: Values | None
     mip_gap: float | None
+    bound: float | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,11 @@ class Watch:
     time_limit: float | None = None
     progress: ProgressCallback | None = None
     begun: float = field(default_factory=time.monotonic)
+
+    def within(self, seconds: float) -> Watch:
+        """The same watch with a limit of its own for what comes next."""
+        left = min(self.remaining, seconds)
+        return replace(self, time_limit=self.elapsed + left)
 
     @property
     def elapsed(self) -> float:
@@ -101,6 +114,9 @@ def load(model: linopy.Model) -> highspy.Highs:
     highs.setOptionValue("log_to_console", False)
     if matrices.A is not None and np.abs(matrices.A.data).max(initial=0.0) > 1e15:
         highs.setOptionValue("large_matrix_value", np.inf)
+    if matrices.A is not None and np.abs(matrices.A.data).min(initial=1.0) <= SMALLEST_KEPT:
+        highs.setOptionValue("small_matrix_value", DROPPED)
+    highs.setOptionValue("mip_rel_gap", MIP_GAP)
     sides = [np.asarray(side) for side in (lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)]
     if any((np.isfinite(side) & (np.abs(side) >= HIGHS_INFINITY)).any() for side in sides):
         highs.setOptionValue("infinite_bound", np.inf)
@@ -217,4 +233,5 @@ def _outcome(highs: highspy.Highs) -> Outcome:
         dual=np.asarray(solution.row_dual, dtype=np.float64) if solution.dual_valid else None,
         reduced_cost=np.asarray(solution.col_dual, dtype=np.float64) if solution.dual_valid else None,
         mip_gap=float(info.mip_gap) if integers and np.isfinite(info.mip_gap) else None,
+        bound=float(info.mip_dual_bound) if integers and np.isfinite(info.mip_dual_bound) else None,
     )

@@ -8,14 +8,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from energyscope.backends.export_names import CONSTANT, ESCAPE, LP, Spelling
+from energyscope.backends.export_names import CONSTANT, LP, UPPER, Spelling
 from energyscope.backends.export_numbers import lines, number_word, number_words, pieces
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.labels import Labels
 
-UPPER = f"{ESCAPE}upper"
-"""Put behind the name of a double inequality for its upper side."""
 INFINITE_SIDE = ">= -1e30"
 """The side of a row that has none: beyond what readers take as infinite."""
 
@@ -24,7 +22,7 @@ def lp_pieces(program: Program) -> Iterator[str]:
     """The file, piece by piece."""
     spelling = Spelling(LP)
     rows, columns = spelling.rows(program), spelling.columns(program)
-    objective = spelling.name(program.objective.name) if program.objective else f"{ESCAPE}objective"
+    objective = spelling.objective(program)
     yield from spelling.comments()
     maximise = program.objective is not None and program.objective.sense == "maximize"
     yield f"{'Maximize' if maximise else 'Minimize'}\n{objective}:\n{_objective(program, columns)}Subject To\n"

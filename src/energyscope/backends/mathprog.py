@@ -38,6 +38,9 @@ _HEADER = """\
 # Left out: checks and restrictions (they held when the data were read), starting values, what the program does not use.
 # 1.7976931348623157e+308 in the data stands for Infinity: GLPK takes it for a bound that is not there.
 """
+_SOLVE = "solve;\n"
+_DATA = f"{_SOLVE}data;\n"
+"""What stands between model and data; texts have no line ends, so that it stands nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,24 @@ class MathProg:
     constraints: dict[str, tuple[str, int]]
     objective: str | None
 
-    def write(self, path: str | Path) -> None:
-        """Write the text to a file. Raises OSError."""
-        with whole_file(path) as part:
-            part.write_text(self.text, encoding="utf-8", newline="\n")
+    def write(self, path: str | Path, data: str | Path | None = None) -> None:
+        """Write the text to a file, or the model and its data to a pair of files. Raises OSError."""
+        model, mark, figures = self.text.partition(_DATA)
+        if data is None:
+            _write(self.text, path)
+            return
+        _write(f"{model}{_SOLVE}end;\n", path)
+        _write(f"{mark.removeprefix(_SOLVE)}{figures}", data)
 
 
 def mathprog(translation: Translation) -> MathProg:
     """The MathProg text of a translated model. Raises ModelError `export` for what GLPK cannot be told."""
     return _Writer(translation.evaluator, translation).written()
+
+
+def _write(text: str, path: str | Path) -> None:
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
 
 
 @dataclass
@@ -90,7 +102,7 @@ class _Writer:
         for node in [each for each, table in self.ctx.pieces.items() if table.declared]:
             self.data.extend(self.piece_data[node])
         order = [line for name, names in self.ctx.ordered.items() for line in self._order(name, names)]
-        text = [_HEADER, *order, *self.statements, "solve;\n", "data;\n", *self.data, "end;\n"]
+        text = [_HEADER, *order, *self.statements, _DATA, *self.data, "end;\n"]
         return MathProg("".join(text), self.constraints, None if goal is None else goal.name)
 
     def _declaration(self, node: ast.Declaration) -> None:

@@ -21,7 +21,7 @@ def mps_pieces(program: Program) -> Iterator[str]:
     """The file, piece by piece."""
     spelling = Spelling(MPS)
     rows, columns = spelling.rows(program), spelling.columns(program)
-    objective = spelling.name(program.objective.name) if program.objective else f"{ESCAPE}objective"
+    objective = spelling.objective(program)
     yield from spelling.comments()
     yield "NAME model\n"
     if program.objective is not None and program.objective.sense == "maximize":
@@ -61,10 +61,10 @@ def _columns(program: Program, columns: Labels, rows: Labels) -> Iterator[str]:
     """The entries column by column, the objective's among them, with marks around stretches of integers."""
     matrix = _with_objective(program)
     integer = False
-    for block in program.variables.values():
+    for number, block in enumerate(program.variables.values()):
         if block.integer != integer:
             integer = block.integer
-            yield _marker(block.name, integer)
+            yield _marker(f"marker{number}", integer)
         used = block.first + np.flatnonzero(program.used[block.columns])
         part = matrix[:, used].tocsc()
         for piece in pieces(part.indptr):

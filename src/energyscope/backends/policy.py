@@ -13,6 +13,9 @@ from energyscope.passes import Reduction
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 
+RESTORED = " for the program as given"
+"""What the certificate of a restored solution is about, in messages."""
+
 
 def nearest_to_zero(program: Program, primal: Values) -> Values:
     """The values with those of unused columns replaced by the one nearest to 0 within their bounds."""
@@ -35,7 +38,7 @@ def objective_value(program: Program, primal: Values) -> float:
     return float(objective.coefficients @ primal[objective.columns]) + objective.constant
 
 
-def finish(program: Program, solution: Solution) -> Solution:
+def finish(program: Program, solution: Solution, gap_limit: float = 0.0) -> Solution:
     """The solution with objective, residuals and duals that make sense; `optimal` only with a passing certificate."""
     if program.sizes["integers"]:
         solution = replace(solution, dual=None, reduced_cost=None)
@@ -50,33 +53,41 @@ def finish(program: Program, solution: Solution) -> Solution:
             dual=None,
             reduced_cost=None,
         )
-    start = time.monotonic()
     if solution.objective is None:
         solution = replace(solution, objective=objective_value(program, solution.primal))
-    certificate = certify(program, solution)
-    timings = {**solution.timings, "certify": time.monotonic() - start}
-    solution = replace(solution, residuals={**certificate.figures(), **solution.residuals}, timings=timings)
+    return certified(program, solution, "", gap_limit)
+
+
+def certified(program: Program, solution: Solution, where: str = "", gap_limit: float = 0.0) -> Solution:
+    """The solution with the figures of its certificate; `optimal` only when that passes, `where` says for what not.
+
+    What a time limit left has an objective only where it is a feasible point.
+    """
+    start = time.monotonic()
+    certificate = certify(program, solution, gap_limit)
+    timings = {**solution.timings, "certify": solution.timings.get("certify", 0.0) + time.monotonic() - start}
+    solution = replace(solution, residuals={**solution.residuals, **certificate.figures()}, timings=timings)
+    if certificate.gap is not None:
+        sign = 1.0 if program.objective is None or program.objective.sense == "minimize" else -1.0
+        solution = replace(solution, bound=certificate.objective - sign * certificate.gap)
+    if solution.status == "time_limit" and not certificate.feasible:
+        return replace(solution, objective=None)
     if solution.status == "optimal" and not certificate.passed:
         reasons = "; ".join(certificate.failures)
-        return replace(solution, status="error", message=f"{solution.message}, but the certificate fails: {reasons}")
+        message = f"{solution.message}, but the certificate{where} fails: {reasons}"
+        return replace(solution, status="error", message=message)
     return solution
 
 
-def restored(reduction: Reduction, solution: Solution) -> Solution:
+def restored(reduction: Reduction, solution: Solution, gap_limit: float = 0.0) -> Solution:
     """The solution of the program behind a reduction, certified against it; `optimal` only when that passes.
 
     Gap and dual infeasibility stay those of the reduced program where the passes cannot give all duals.
     """
-    if not reduction.undos:
+    if not reduction.undos and reduction.original is reduction.program:
         return solution
     full = reduction.restore(solution)
     if full.primal is None:
         return full
-    completed = nearest_to_zero(reduction.original, full.primal)
-    full = replace(full, primal=completed)
-    certificate = certify(reduction.original, full)
-    full = replace(full, residuals={**solution.residuals, **certificate.figures()})
-    if full.status == "optimal" and not certificate.passed:
-        reasons = "; ".join(certificate.failures)
-        return replace(full, status="error", message=f"{full.message}, but not for the program as given: {reasons}")
-    return full
+    full = replace(full, primal=nearest_to_zero(reduction.original, full.primal))
+    return certified(reduction.original, full, RESTORED, gap_limit)

@@ -13,6 +13,8 @@ from energyscope.program.blocks import ConstraintBlock, Program
 
 SMALLEST_KEPT = 1e-9
 """HiGHS drops entries of this size and less without a word."""
+DROPPED = 1e-12
+"""What HiGHS drops still when it is asked to keep all it can."""
 LARGEST_KEPT = 1e15
 """HiGHS refuses entries above this size."""
 SCALED_SMALLEST = 1e-7
@@ -34,21 +36,32 @@ class RowScaling:
 def scale_rows(program: Program) -> RowScaling:
     """Factors that bring entries too small or too large for a solver into its range, where that is possible."""
     factors = np.ones(program.n_rows)
-    diagnostics: list[Diagnostic] = []
     for block in program.constraints.values():
         size = np.abs(block.matrix.data)
-        small = size <= SMALLEST_KEPT
-        large = size > LARGEST_KEPT
+        outside = (size <= SMALLEST_KEPT) | (size > LARGEST_KEPT)
+        if outside.any():
+            factors[block.rows] = _block_factors(block, size, outside)
+    return RowScaling(factors, _warned(program, program, factors))
+
+
+def coefficient_warnings(program: Program, solved: Program | None = None) -> tuple[Diagnostic, ...]:
+    """The warnings `small-coefficient` and `large-coefficient` about a program.
+
+    `solved` is the same program with columns in other units, if that is what the solver gets.
+    """
+    given = program if solved is None else solved
+    return _warned(program, given, scale_rows(given).factors)
+
+
+def _warned(program: Program, solved: Program, factors: Values) -> tuple[Diagnostic, ...]:
+    diagnostics: list[Diagnostic] = []
+    for block, given in zip(program.constraints.values(), solved.constraints.values(), strict=True):
+        size = np.abs(block.matrix.data)
+        small, large = size <= SMALLEST_KEPT, size > LARGEST_KEPT
         if small.any() or large.any():
-            factors[block.rows] = _block_factors(block, size, small | large)
-            scaled = size * np.repeat(factors[block.rows], np.diff(block.matrix.indptr))
-            diagnostics += _warnings(block.name, size, small, large, int(np.count_nonzero(scaled <= SMALLEST_KEPT)))
-    return RowScaling(factors, tuple(diagnostics))
-
-
-def coefficient_warnings(program: Program) -> tuple[Diagnostic, ...]:
-    """The warnings `small-coefficient` and `large-coefficient` about a program."""
-    return scale_rows(program).diagnostics
+            scaled = np.abs(given.matrix.data) * np.repeat(factors[given.rows], np.diff(given.matrix.indptr))
+            diagnostics += _warnings(block.name, size, small, large, int(np.count_nonzero(scaled <= DROPPED)))
+    return tuple(diagnostics)
 
 
 def _block_factors(block: ConstraintBlock, size: Values, outside: NDArray[np.bool_]) -> Values:
@@ -83,7 +96,7 @@ def _warnings(
 ) -> list[Diagnostic]:
     found = []
     if small.any():
-        fate = f"the solver drops {dropped} of them" if dropped else "their rows are scaled for the solver"
+        fate = f"the solver drops {dropped} of them" if dropped else "they are scaled for the solver"
         message = (
             f"`{name}` has {np.count_nonzero(small)} coefficients of size {SMALLEST_KEPT:g} or less, "
             f"the largest {size[small].max():.3g}; {fate}"

@@ -6,13 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import highspy
-import linopy
-from linopy.solvers import SolverName
-
-from energyscope.backends import highs as highs_runs
 from energyscope.backends.base import OptionValue, backend_error
-from energyscope.backends.linopy_solvers import limited_options
 from energyscope.language.diagnostics import did_you_mean
 
 logger = logging.getLogger(__name__)
@@ -21,15 +15,22 @@ DEFAULT_SOLVER = "highs"
 
 _AMPL_OPTIONS = frozenset({"solver_msg", "show_stats", "times", "gentimes", "relax_integrality", "version"})
 """Options of the AMPL program itself that upstream's scripts set; no solver knows them."""
+_ONLY_AMPL = frozenset({"presolve", "presolve_eps", "presolve_inteps", "presolve_fixeps", "substout", "log_file"})
+"""Further ones, which with other backends are options of a solver, or mistakes."""
 
 
 @dataclass(frozen=True)
 class SolverChoice:
-    """A solver, options by its own names, and a time limit in seconds."""
+    """A solver, options by its own names, and a time limit in seconds.
+
+    `named` says that the user named the solver; `settings` are options of AMPL itself, where that runs.
+    """
 
     solver: str = DEFAULT_SOLVER
     options: Mapping[str, OptionValue] = field(default_factory=dict)
     time_limit: float | None = None
+    named: bool = False
+    settings: Mapping[str, OptionValue] = field(default_factory=dict)
 
 
 def choose_solver(solver: str | None, options: Mapping[str, OptionValue]) -> SolverChoice:
@@ -40,13 +41,33 @@ def choose_solver(solver: str | None, options: Mapping[str, OptionValue]) -> Sol
     Raises BackendError for a time limit that is no number of seconds.
     """
     rest = dict(options)
-    known = {str(name.value) for name in SolverName}
-    if solver is None and rest.get("solver") in known:
+    if solver is None and "solver" in rest and _is_solver(rest["solver"]):
         solver = str(rest.pop("solver"))
     for name in [name for name in rest if name in _AMPL_OPTIONS or name.endswith("_options")]:
         logger.warning("the option `%s` is one of AMPL; the solver does not get it", name)
         del rest[name]
-    return SolverChoice(solver or DEFAULT_SOLVER, rest, _seconds(rest.pop("time_limit", None)))
+    limit = _seconds(rest.pop("time_limit", None))
+    return SolverChoice(solver or DEFAULT_SOLVER, rest, limit, named=solver is not None)
+
+
+def _is_solver(name: OptionValue) -> bool:
+    from linopy.solvers import SolverName  # linopy takes as long to import as a small model to translate
+
+    return name in {str(each.value) for each in SolverName}
+
+
+def choose_for_ampl(solver: str | None, options: Mapping[str, OptionValue]) -> SolverChoice:
+    """As `choose_solver` for the backend `ampl`, which knows solvers of its own and takes options of AMPL itself.
+
+    `options["solver"]` is the name of a solver, as with upstream. Raises BackendError for a time limit that is none.
+    """
+    rest = dict(options)
+    in_options = rest.pop("solver", None)
+    solver = solver or (None if in_options is None else str(in_options))
+    of_ampl = _AMPL_OPTIONS | _ONLY_AMPL
+    settings = {name: rest.pop(name) for name in options if name in of_ampl or name.endswith("_options")}
+    limit = _seconds(rest.pop("time_limit", None))
+    return SolverChoice(solver or DEFAULT_SOLVER, rest, limit, named=solver is not None, settings=settings)
 
 
 def require_choice(choice: SolverChoice, backend: str) -> None:
@@ -57,34 +78,45 @@ def require_choice(choice: SolverChoice, backend: str) -> None:
     """
     if backend == "ampl":
         return
-    if backend == "glpk":
+    if backend == "glpk" and not solves_matrix_of_glpk(choice):
         _require_plain(choice)
         return
     require_solver(choice.solver)
     if choice.solver == DEFAULT_SOLVER:
+        import highspy
+
+        from energyscope.backends import highs as highs_runs
+
         trial = highspy.Highs()
         trial.setOptionValue("log_to_console", False)
         highs_runs.set_options(trial, choice.options)
     else:
+        from energyscope.backends.linopy_solvers import limited_options
+
         limited_options(choice.solver, choice.options, choice.time_limit)
 
 
 def require_solver(name: str) -> None:
     """Raises BackendError for a solver that is not installed."""
+    import linopy
+
     installed = sorted(linopy.available_solvers)
     if name not in installed:
         help = did_you_mean(name, installed) or f"installed are: {', '.join(installed)}"
         raise backend_error("solver-unknown", f"the solver `{name}` is not installed", help)
 
 
+def solves_matrix_of_glpk(choice: SolverChoice) -> bool:
+    """Whether another solver than GLPK is named: the backend `glpk` then gives it the matrix that GLPK made."""
+    return choice.named and choice.solver != "glpk"
+
+
 def _require_plain(choice: SolverChoice) -> None:
-    """GLPK, reading the text, is its own solver and takes a time limit alone."""
-    if choice.solver not in (DEFAULT_SOLVER, "glpk"):
-        help = f"say --backend linopy to solve with {choice.solver}"
-        raise backend_error("solver-unknown", f"the backend `glpk` solves with GLPK, not with `{choice.solver}`", help)
+    """GLPK takes a time limit alone."""
     if choice.options:
         message = f"the backend `glpk` has no option `{next(iter(choice.options))}`"
-        raise backend_error("solver-option", message, "it takes time_limit alone")
+        help = "it takes time_limit alone; with --solver highs its matrix is solved by HiGHS, which has options"
+        raise backend_error("solver-option", message, help)
 
 
 def _seconds(limit: OptionValue | None) -> float | None:

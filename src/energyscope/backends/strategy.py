@@ -18,15 +18,22 @@ HUGE_ROWS = 200_000
 
 @dataclass(frozen=True)
 class Method:
-    """One way to let HiGHS solve: a name for reports and the options that make it."""
+    """One way to let HiGHS solve: a name for reports, the options that make it, and the step of the policy it is."""
 
     name: str
     options: Mapping[str, OptionValue] = field(default_factory=dict)
+    step: str = "another algorithm"
 
 
 DEFAULT = Method("HiGHS")
-NO_PRESOLVE = Method("HiGHS without presolve", {"presolve": "off"})
+NO_PRESOLVE = Method("HiGHS without presolve", {"presolve": "off"}, "without presolve")
 IPX = Method("IPX", {"solver": "ipx", "run_crossover": "off"})
+CROSSOVER = Method("IPX with crossover", {"solver": "ipx", "run_crossover": "on"})
+CROSSOVER_ALONE = Method(
+    "IPX with crossover, without presolve",
+    {"solver": "ipx", "run_crossover": "on", "presolve": "off"},
+    "without presolve",
+)
 HIPO = Method("HiPO", {"solver": "hipo", "run_crossover": "off"})
 SIMPLEX = Method("simplex", {"solver": "simplex"})
 
@@ -36,21 +43,37 @@ STRATEGY: dict[str, tuple[tuple[Method, ...], str]] = {
         "branch and bound; presolve has lost the optimum of knife-edge problems, so the second try is without",
     ),
     "small": (
-        (DEFAULT, NO_PRESOLVE, IPX),
+        (DEFAULT, NO_PRESOLVE),
         "the simplex method gives a vertex and basic duals, in a moment",
     ),
     "large": (
-        (IPX, HIPO, SIMPLEX),
+        (IPX, CROSSOVER),
         "the reduced national model: IPX needs 0.7 of the time of HiPO, which stalls and hands over to it; crossover "
-        "would cost more than the solve. IPX is asked for by name: `ipm` means HiPO where that is installed",
+        "would cost more than the solve. Knife-edge problems have no interior: there IPX ends beside the optimum or "
+        "not at all, and crossover finds the vertex in seconds, where the simplex method needs many times as long, "
+        "without presolve most of all. IPX is asked for by name: `ipm` means HiPO where that is installed",
     ),
     "huge": (
-        (HIPO, IPX, SIMPLEX),
+        (HIPO, IPX),
         "the national model as written: IPX alone gives up after some iterations, HiPO gets it to a point from where "
         "IPX ends",
     ),
 }
 """Methods by class of problem, tried in order until an answer holds, with the reason for the first."""
+OPENED: dict[str, tuple[Method, ...]] = {
+    "integer": (DEFAULT,),
+    "small": (DEFAULT,),
+    "large": (CROSSOVER, DEFAULT),
+    "huge": (IPX,),
+}
+"""Methods for the problem with its inequalities opened: vertices, since it hardly has an interior."""
+OTHERS: dict[str, tuple[Method, ...]] = {
+    "integer": (),
+    "small": (CROSSOVER, HIPO),
+    "large": (SIMPLEX, HIPO, NO_PRESOLVE),
+    "huge": (SIMPLEX,),
+}
+"""Other algorithms, where all that did not do."""
 
 
 def problem_class(program: Program) -> str:
@@ -62,10 +85,22 @@ def problem_class(program: Program) -> str:
     return "large" if program.n_rows < HUGE_ROWS else "huge"
 
 
-def methods_for(program: Program, hipo: bool) -> list[Method]:
-    """The methods to try, in order; `hipo` says whether HiPO is installed."""
-    methods, _ = STRATEGY[problem_class(program)]
-    return [method for method in methods if hipo or method is not HIPO]
+def methods_for(program: Program, hipo: bool, stage: str = "plain") -> list[Method]:
+    """The methods of a stage of the policy, in order; `hipo` says whether HiPO is installed.
+
+    `first` is the first way without a second try; `presolve on` and `presolve off` are runs that are to be compared.
+    """
+    kind = problem_class(program)
+    methods = {
+        "plain": STRATEGY[kind][0],
+        "first": STRATEGY[kind][0],
+        "opened": OPENED[kind],
+        "others": OTHERS[kind],
+        "presolve on": OPENED[kind],
+        "presolve off": (NO_PRESOLVE if kind in ("integer", "small") else CROSSOVER_ALONE,),
+    }[stage]
+    available = [method for method in methods if hipo or method is not HIPO]
+    return available[:1] if stage == "first" else available
 
 
 def slow_solve(program: Program, declined: Mapping[str, str] | None) -> Diagnostic | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energyscope.cli.task import Task, solver_options
+from energyscope.cli.options import AllowWrites, Json, Lp, Mps, Netcdf, Out, Print, Reductions, Robust, Trust
+from energyscope.cli.task import Task, memory_size, solver_options
 
 if TYPE_CHECKING:
     from energyscope.models import Model
@@ -61,10 +63,19 @@ class OwnModel(StrEnum):
     LCA_QC_2020 = "lca_qc_2020"
 
 
+class Form(StrEnum):
+    """How `check` shows what it finds."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILE", help="Model and data files (.mod, .dat), read in this order, or the name of one of `models`."
+        metavar="FILE",
+        help="Model and data files (.mod, .dat), read in this order, or the name of one of `models`. Behind them, data "
+        "as .xlsx, .nc, or a folder of CSV files.",
     ),
 ]
 Objective = Annotated[
@@ -87,18 +98,14 @@ Options = Annotated[
 TimeLimit = Annotated[
     float | None, typer.Option("--time-limit", metavar="SECONDS", help="End the solve after this time (exit code 4).")
 ]
-Json = Annotated[
-    str | None,
-    typer.Option("--json", metavar="FILE", help="Write status, sizes and timings as JSON; - is standard output."),
-]
-Lp = Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the program in LP format.")]
-Mps = Annotated[Path | None, typer.Option("--mps", metavar="FILE", help="Write the program in free MPS format.")]
-Reductions = Annotated[
-    bool, typer.Option("--reductions/--no-reductions", help="Make the program smaller by exact passes before solving.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="Write all results: Parquet, CSV of what is not long, and pictures."),
+MaxMemory = Annotated[
+    int | None,
+    typer.Option(
+        "--max-memory",
+        metavar="SIZE",
+        parser=memory_size,
+        help="Memory the run may take, as in 4GB; most of what is free unless said (exit code 4 beyond it).",
+    ),
 ]
 
 
@@ -116,13 +123,18 @@ def calc(
     json: Json = None,
     reductions: Reductions = True,
     relax: Relax = False,
+    robust: Robust = Trust.AUTO,
+    max_memory: MaxMemory = None,
+    shown: Print = None,
+    allow_writes: AllowWrites = False,
 ) -> None:
     """Solve a model that comes with the package or is published."""
     from energyscope import models
 
     own = _aimed(lambda: models.catalogue[model.value], objective, minimize, maximize)
     options = solver_options(option, time_limit)
-    _perform(Task("solve", own, objective, backend, solver, options, json, out=out, reductions=reductions, relax=relax))
+    task = Task("solve", own, objective, backend, solver, options, json, out=out, reductions=reductions, relax=relax)
+    _perform(replace(task, robust=robust.value, max_memory=max_memory, shown=shown, allow_writes=allow_writes))
 
 
 @app.command(epilog="Example: [bold]energyscope solve grid.mod grid.dat --json grid.json --out results[/bold]")
@@ -138,15 +150,22 @@ def solve(
     json: Json = None,
     lp: Lp = None,
     mps: Mps = None,
+    netcdf: Netcdf = None,
     out: Out = None,
     reductions: Reductions = True,
     relax: Relax = False,
+    robust: Robust = Trust.AUTO,
+    max_memory: MaxMemory = None,
+    shown: Print = None,
+    allow_writes: AllowWrites = False,
 ) -> None:
     """Read a model from files, translate it, and solve it."""
     options = solver_options(option, time_limit)
     model = _aimed(_read(files), objective, minimize, maximize)
     inputs = tuple(files)
-    _perform(Task("solve", model, objective, backend, solver, options, json, lp, mps, out, reductions, inputs, relax))
+    task = Task("solve", model, objective, backend, solver, options, json, lp, mps, out, reductions, inputs, relax)
+    task = replace(task, netcdf=netcdf)
+    _perform(replace(task, robust=robust.value, max_memory=max_memory, shown=shown, allow_writes=allow_writes))
 
 
 @app.command(epilog="Example: [bold]energyscope translate grid.mod grid.dat --lp grid.lp[/bold]")
@@ -158,16 +177,36 @@ def translate(
     json: Json = None,
     lp: Lp = None,
     mps: Mps = None,
+    netcdf: Netcdf = None,
+    max_memory: MaxMemory = None,
 ) -> None:
     """Do everything up to the matrix, and solve nothing."""
     model = _aimed(_read(files), objective, minimize, maximize)
-    _perform(Task("translate", model, objective, json=json, lp=lp, mps=mps, inputs=tuple(files)))
+    task = Task("translate", model, objective, json=json, lp=lp, mps=mps, netcdf=netcdf, inputs=tuple(files))
+    _perform(replace(task, max_memory=max_memory))
 
 
 @app.command(epilog="Example: [bold]energyscope check grid.mod grid.dat[/bold]")
-def check(files: Files, json: Json = None) -> None:
-    """Look for mistakes in model and data files."""
-    _perform(Task("check", _read(files), json=json, inputs=tuple(files)))
+def check(
+    files: Files,
+    form: Annotated[
+        Form, typer.Option("--format", help="`text` for people; `json`: an array on standard output, for editors.")
+    ] = Form.TEXT,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Tell mistakes only, no warnings.")] = False,
+    json: Json = None,
+    max_memory: MaxMemory = None,
+) -> None:
+    """Look for mistakes in model and data files, and for what may not be meant."""
+    if form is Form.JSON and json == "-":
+        raise typer.BadParameter("only one of --format json and --json - can have standard output")
+    task = Task("check", _read(files), json=json, inputs=tuple(files), max_memory=max_memory)
+
+    def work() -> int:
+        from energyscope.cli.check import Manner, perform_check
+
+        return perform_check(task, Manner(form is Form.JSON, quiet))
+
+    _end(work)
 
 
 @app.command(epilog="Example: [bold]energyscope explain-infeasible grid.mod grid.dat[/bold]")
@@ -215,15 +254,21 @@ def compare(
 def export_mathprog(
     files: Files,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The file to write.")],
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="FILE", help="Write the data into a file of their own.")
+    ] = None,
     objective: Objective = None,
+    minimize: Minimize = None,
+    maximize: Maximize = None,
 ) -> None:
-    """Write model and data as one MathProg file, which glpsol reads."""
-    Task("translate", _read(files), mps=out, inputs=tuple(files))
+    """Write model and data as one MathProg file, which glpsol reads, or as a pair of files."""
+    model = _aimed(_read(files), objective, minimize, maximize)
+    Task("translate", model, outputs={"--out": out, "--data": data}, inputs=tuple(files))
 
     def work() -> int:
         from energyscope.cli.compare import perform_export
 
-        return perform_export(_read(files), objective, out)
+        return perform_export(model, objective, out, data)
 
     _end(work)
 

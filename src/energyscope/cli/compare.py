@@ -13,8 +13,9 @@ from rich.table import Table
 from energyscope.atomic import whole_file
 from energyscope.backends.base import BackendError
 from energyscope.backends.mathprog import mathprog
+from energyscope.cli.exits import Exit
 from energyscope.cli.outputs import show_diagnostics
-from energyscope.cli.run import USAGE_CODES, Exit
+from energyscope.cli.run import USAGE_CODES
 from energyscope.cli.screen import shown_progress
 from energyscope.compare import ParityReport, compare
 from energyscope.compare.report import FamilySizes, RouteReport
@@ -45,11 +46,11 @@ def perform_compare(
     return Exit.DONE if report.passed else Exit.FAILED
 
 
-def perform_export(model: Callable[[], Model], objective: str | None, out: Path) -> Exit:
-    """Write the MathProg text of a model."""
+def perform_export(model: Callable[[], Model], objective: str | None, out: Path, data: Path | None = None) -> Exit:
+    """Write the MathProg text of a model, the data into a file of their own where one is named."""
     try:
         with shown_progress() as progress:
-            mathprog(Energyscope(model(), progress=progress).translate(objective)).write(out)
+            mathprog(Energyscope(model(), progress=progress).translate(objective)).write(out, data)
     except (EnergyscopeError, OSError) as failure:
         return _failed(failure)
     return Exit.DONE

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from energyscope.backends.infeasibility import Conflict, Explanation
 from energyscope.cli.record import Record
 from energyscope.language.diagnostics import MAX_SHOWN, Diagnostic
+
+if TYPE_CHECKING:
+    from energyscope.backends.infeasibility import Conflict, Explanation
 
 
 def show_diagnostics(diagnostics: Iterable[Diagnostic]) -> None:
@@ -30,7 +33,11 @@ def show_summary(record: Record, written: Iterable[str], to_stdout: bool) -> Non
     table.add_column(overflow="fold")
     table.add_row("status", record.status)
     if record.objective is not None:
-        table.add_row(record.objective_name or "objective", f"{record.objective:.10g}")
+        proven = record.status == "optimal"
+        value = f"{record.objective:.10g}"
+        table.add_row(record.objective_name or "objective", value if proven else f"{value}, not proven optimal")
+        if not proven and record.bound is not None:
+            table.add_row("bound", f"{record.bound:.10g}")
     for label, text in _size_rows(record):
         table.add_row(label, text)
     if record.relaxed:

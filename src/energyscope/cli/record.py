@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from energyscope.atomic import whole_file
 from energyscope.language.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from energyscope.translate.shown import Shown
 
 SIZES = ("rows", "columns", "nonzeros", "integers", "constant_rows", "unused_columns")
 
@@ -23,6 +26,8 @@ class Record:
 
     status: str = "error"
     objective: float | None = None
+    bound: float | None = None
+    """What no feasible point can pass; with a time limit the objective is that of the best point so far."""
     objective_name: str | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
     relaxed: bool = False
@@ -32,10 +37,13 @@ class Record:
     solved_sizes: Mapping[str, int] = field(default_factory=dict)
     declined: Mapping[str, str] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
+    robust: Mapping[str, Any] = field(default_factory=dict)
     warnings: list[Diagnostic] = field(default_factory=list)
     errors: list[Diagnostic] = field(default_factory=list)
     told: list[Diagnostic] = field(default_factory=list)
     """Warnings that were on the screen at once."""
+    shown: Shown | None = None
+    """What the text shows after the solve."""
     families: list[dict[str, Any]] | None = None
     """The constraint families in conflict, where `explain-infeasible` was asked."""
 
@@ -44,6 +52,8 @@ class Record:
         return {
             "status": self.status,
             "objective": _finite(self.objective),
+            "bound": _finite(self.bound),
+            "mip_gap": _finite(self.residuals.get("mip_gap")),
             "objective_name": self.objective_name,
             **{size: self.sizes.get(size) for size in SIZES},
             "relaxed": self.relaxed,
@@ -54,6 +64,7 @@ class Record:
             "declined": dict(self.declined),
             **{f"solved_{size}": self.solved_sizes.get(f"solved_{size}") for size in SIZES[:3]},
             "residuals": {name: _finite(value) for name, value in self.residuals.items()},
+            "robust": dict(self.robust),
             **({} if self.families is None else {"conflict": self.families}),
             "warnings": _plain(self.warnings),
             "errors": _plain(self.errors),

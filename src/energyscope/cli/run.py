@@ -5,34 +5,26 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import typer
 
 from energyscope.backends.base import BackendError, Progress, ProgressCallback
-from energyscope.backends.export import write_lp, write_mps
-from energyscope.backends.infeasibility import Explanation, explain_infeasibility
+from energyscope.backends.export import write_lp, write_mps, write_netcdf
 from energyscope.backends.solver_choice import require_choice
+from energyscope.cli.exits import FAILURES, Exit, failed, unwritable
+from energyscope.cli.memory_watch import within_memory
 from energyscope.cli.outputs import show_diagnostics, show_explanation, show_summary
 from energyscope.cli.record import Record
-from energyscope.cli.results import write_results
 from energyscope.cli.screen import shown_progress
+from energyscope.cli.showing import deliver
 from energyscope.cli.task import Task
 from energyscope.energyscope import Energyscope
-from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, ModelError
+from energyscope.language.diagnostics import Diagnostic
 from energyscope.result import SolveFailure, parse_result, require_optimal
 
-
-class Exit(IntEnum):
-    """Exit codes; most of 2, for usage, is given by the parser of the command line."""
-
-    DONE = 0
-    INPUT = 1
-    USAGE = 2
-    NO_OPTIMUM = 3
-    FAILED = 4
-    INTERRUPTED = 130
-
+if TYPE_CHECKING:
+    from energyscope.backends.infeasibility import Explanation
 
 USAGE_CODES = frozenset({"backend-unknown", "solver-unknown", "solver-option"})
 """What a user typed wrong, although only the backend could tell."""
@@ -46,13 +38,15 @@ def perform(task: Task) -> Exit:
     try:
         code = _guarded(task, record, to_stdout)
         record.timings["total"] = time.monotonic() - begun
+        if record.shown is not None:
+            record.warnings.extend(deliver(record.shown, task))
         if task.json is not None:
             record.write(task.json)
     except KeyboardInterrupt:
         typer.echo("interrupted", err=True)
         return Exit.INTERRUPTED
     except OSError as failure:
-        record.errors.append(_unwritable(failure))
+        record.errors.append(unwritable(failure))
         code = Exit.FAILED
     with suppress(OSError):
         show_diagnostics([*(each for each in record.warnings if each not in record.told), *record.errors])
@@ -64,34 +58,30 @@ def perform(task: Task) -> Exit:
 def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
     """Run the stages; what goes wrong becomes a status, diagnostics and an exit code."""
     try:
-        if task.goal == "explain":
-            return _explain(task, record, to_stdout)
-        with shown_progress(record.told) as progress:
-            return _run(task, record, progress)
+        with within_memory(task.max_memory, lambda last: _last_words(task, record, last)):
+            if task.goal == "explain":
+                return _explain(task, record, to_stdout)
+            with shown_progress(record.told) as progress:
+                return _run(task, record, progress)
     except SolveFailure as failure:
         record.status = failure.solution.status
         record.errors.extend(failure.diagnostics)
         return Exit.NO_OPTIMUM if record.status in ("infeasible", "unbounded") else Exit.FAILED
-    except ModelError as failure:
-        record.status = "infeasible" if failure.diagnostics[0].code == "row-infeasible" else "error"
-        record.errors.extend(failure.diagnostics)
-        return Exit.INPUT
     except BackendError as failure:
         record.status = "error"
         record.errors.extend(failure.diagnostics)
         return Exit.USAGE if failure.diagnostics[0].code in USAGE_CODES else Exit.FAILED
-    except EnergyscopeError as failure:
-        record.status = "error"
-        record.errors.extend(failure.diagnostics)
-        return Exit.FAILED
-    except OSError as failure:
-        record.status = "error"
-        record.errors.append(_unwritable(failure))
-        return Exit.FAILED
-    except MemoryError:
-        record.status = "error"
-        record.errors.append(Diagnostic("memory", "error", None, "the memory of this machine does not do", None))
-        return Exit.FAILED
+    except FAILURES as failure:
+        return failed(failure, record)
+
+
+def _last_words(task: Task, record: Record, last: Diagnostic) -> None:
+    """What a run leaves that is ended on the spot."""
+    record.status = "error"
+    record.errors.append(last)
+    show_diagnostics([last])
+    if task.json is not None:
+        record.write(task.json)
 
 
 def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energyscope:
@@ -104,6 +94,7 @@ def _prepared(task: Task, record: Record, progress: ProgressCallback) -> Energys
         progress=progress,
         reductions=task.reductions,
         relax=task.relax,
+        robust=task.robust,
     )
     if task.goal in ("solve", "explain"):
         require_choice(energyscope.choice, task.backend)
@@ -121,7 +112,7 @@ def _run(task: Task, record: Record, progress: ProgressCallback) -> Exit:
     energyscope = _prepared(task, record, progress)
     record.status = "translated"
     program = energyscope.program(task.objective)
-    for write, path in ((write_lp, task.lp), (write_mps, task.mps)):
+    for write, path in ((write_lp, task.lp), (write_mps, task.mps), (write_netcdf, task.netcdf)):
         if path is not None:
             progress(Progress(f"writing {path}", 0.0))
             write(program, path)
@@ -135,18 +126,26 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
     solution = energyscope.solve(task.objective)
     record.timings.update(solution.timings)
     record.solver = " ".join(filter(None, (solution.solver, solution.version)))
-    record.residuals = solution.residuals
+    record.residuals, record.bound, record.robust = solution.residuals, solution.bound, solution.robust
+    if solution.status == "time_limit":
+        record.objective = solution.objective
     record.passes = solution.passes
     record.solved_sizes = solution.solved_sizes
     record.declined = solution.declined
     record.warnings.extend(solution.diagnostics)
     require_optimal(solution)
     record.status, record.objective = solution.status, solution.objective
+    text = energyscope.data.text
+    if task.out is None and task.shown is None and (text is None or not text.after_solve):
+        return
+    result = energyscope.signed(parse_result(energyscope.program(task.objective), solution, energyscope.data))
+    record.shown = result.shown
+    record.warnings.extend(record.shown.warnings)
     if task.out is not None:
+        from energyscope.cli.results import write_results  # brings the pictures along
+
         progress(Progress(f"writing {task.out}", 0.0))
         start = time.monotonic()
-        program = energyscope.program(task.objective)
-        result = energyscope.signed(parse_result(program, solution, energyscope.data))
         write_results(result, task.out, energyscope.model.name)
         record.timings["write"] = time.monotonic() - start
 
@@ -162,6 +161,8 @@ def _explain(task: Task, record: Record, to_stdout: bool) -> Exit:
 
 
 def _explanation(task: Task, record: Record, energyscope: Energyscope, progress: ProgressCallback) -> Explanation:
+    from energyscope.backends.infeasibility import explain_infeasibility
+
     choice = energyscope.choice
     program = energyscope.program(task.objective)
     explanation = explain_infeasibility(program, choice.solver, choice.time_limit, progress)
@@ -174,10 +175,4 @@ def _explanation(task: Task, record: Record, energyscope: Energyscope, progress:
 def _written(task: Task, code: Exit) -> list[str]:
     if code is not Exit.DONE:
         return []
-    return [str(path) for path in (task.lp, task.mps, task.out) if path is not None]
-
-
-def _unwritable(failure: OSError) -> Diagnostic:
-    where = f"`{failure.filename}`" if failure.filename else "a file"
-    message = f"{where} cannot be written: {failure.strerror or failure}"
-    return Diagnostic("file", "error", None, message, "check the folder, its permissions and the space on the disk")
+    return [str(path) for path in (task.lp, task.mps, task.netcdf, task.out) if path is not None]

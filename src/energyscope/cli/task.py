@@ -35,10 +35,21 @@ class Task:
 
     inputs: tuple[Path, ...] = ()
     relax: bool = False
+    robust: str = "auto"
+    max_memory: int | None = None
+    """Bytes that the run may take; None for most of what the machine has free."""
+    shown: Path | None = None
+    """The file for what the text shows after the solve; None for the terminal."""
+    netcdf: Path | None = None
+    outputs: Mapping[str, Path | None] = field(default_factory=dict)
+    """Further files that are written, by the options that name them."""
+    allow_writes: bool = False
+    """May the text write files outside the folder of the results?"""
 
     def __post_init__(self) -> None:
         json = None if self.json in (None, "-") else Path(str(self.json))
-        outputs = {"--json": json, "--lp": self.lp, "--mps": self.mps}
+        outputs = {"--json": json, "--lp": self.lp, "--mps": self.mps, "--print": self.shown}
+        outputs |= {"--netcdf": self.netcdf, **self.outputs}
         taken = {path.resolve(): f"`{path}` is an input" for path in self.inputs}
         for flag, path in outputs.items():
             if path is None:
@@ -85,3 +96,13 @@ def solver_options(given: Sequence[str] | None, time_limit: float | None = None)
             raise typer.BadParameter("there is a time limit among the options, too", param_hint="--time-limit")
         options["time_limit"] = time_limit
     return options
+
+
+def memory_size(given: str) -> int:
+    """`--max-memory` in bytes. Raises BadParameter for what is no size."""
+    from energyscope.memory import size_of
+
+    try:
+        return size_of(given)
+    except ValueError as failure:
+        raise typer.BadParameter(str(failure)) from None

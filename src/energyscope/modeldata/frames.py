@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from energyscope.language.diagnostics import ModelError, error
 from energyscope.modeldata.shapes import Shape, quoted, wrong_count
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VALUE = "value"
 """A column of values may have this name instead of the item's."""
@@ -30,6 +32,8 @@ def columns_of(table: pd.DataFrame | pd.Series, shape: Shape) -> tuple[list[pd.S
 
     Raises ModelError `subscript-count` for more or fewer subscripts, `data-columns` for columns of other names.
     """
+    import pandas as pd
+
     if isinstance(table, pd.Series):
         return _of_series(table, shape)
     names = list(table.columns)
@@ -57,6 +61,8 @@ def _of_series(values: pd.Series, shape: Shape) -> tuple[list[pd.Series | pd.Ind
 
 def _numbered(index: pd.Index) -> bool:
     """Does the index only count rows?"""
+    import pandas as pd
+
     return index.nlevels == 1 and index.name is None and pd.api.types.is_integer_dtype(index.dtype)
 
 

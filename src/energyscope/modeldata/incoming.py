@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from energyscope.language.diagnostics import error
 from energyscope.modeldata.frames import columns_of
 from energyscope.modeldata.shapes import Shape, quoted, wrong_count
 from energyscope.modeldata.symbols import Codes, Member, Symbols, Values
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Scalar = str | int | float | np.generic
 
@@ -35,6 +37,8 @@ def is_scalar(value: object) -> bool:
 
 def is_blank(value: object) -> bool:
     """Is it what tables have in an empty cell: None, NaN, NA?"""
+    import pandas as pd
+
     return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value))
 
 
@@ -61,6 +65,8 @@ def key_codes(symbols: Symbols, key: object, shape: Shape) -> tuple[int, ...]:
 
 def codes_from(values: Iterable[Any], symbols: Symbols) -> Codes:
     """The codes of a column of members; work in Python only for the distinct ones of a pandas or numpy column."""
+    import pandas as pd
+
     if isinstance(values, pd.Series | pd.Index | np.ndarray):
         if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf":
             numbers = np.asarray(values, dtype=np.float64)
@@ -78,6 +84,8 @@ def entries_from(value: object, shape: Shape, symbols: Symbols) -> Entries:
     A DataFrame has the subscripts and then the value as columns, see `frames`. A blank value (NaN, None) is an error:
     what is not given is left out. Raises ModelError where subscripts or values do not fit.
     """
+    import pandas as pd
+
     if isinstance(value, pd.DataFrame | pd.Series):
         subscripts, values = columns_of(value, shape)
         return _entries([codes_from(column, symbols) for column in subscripts], values, shape, symbols)
@@ -109,6 +117,8 @@ def _entries(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols:
 
 def _numbers(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols: Symbols) -> Values:
     """The values as doubles. Raises ModelError `data-not-number` at the first that is no number."""
+    import pandas as pd
+
     if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
         places = (place for place, value in enumerate(values) if not isinstance(value, Real | Decimal | np.bool_))
         if (wrong := next(places, None)) is not None:
@@ -123,6 +133,8 @@ def members_from(value: object, dimension: int | None, name: str, symbols: Symbo
 
     Raises ModelError `set-dimension` where the places do not fit, `duplicate-member` for repeats.
     """
+    import pandas as pd
+
     if isinstance(value, pd.DataFrame):
         columns = tuple(codes_from(value.iloc[:, place], symbols) for place in range(len(value.columns)))
     elif isinstance(value, pd.MultiIndex):
@@ -161,6 +173,8 @@ def keyed_members_from(
 
     Raises ModelError as `members_from` does, and `subscript-count` for keys of the wrong length.
     """
+    import pandas as pd
+
     if isinstance(value, pd.DataFrame):
         pairs = _rows_by_key(value, shape, dimension)
     elif isinstance(value, Mapping):

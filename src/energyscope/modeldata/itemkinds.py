@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from energyscope.language import ast
 from energyscope.language.diagnostics import ModelError, did_you_mean, error
 from energyscope.modeldata.frames import holds_values, subscripts_in
@@ -30,6 +28,8 @@ def unknown_item(data: ModelData, name: object) -> ModelError:
 
 def is_set(data: ModelData, name: str, value: object = None) -> bool:
     """Is it a set? Raises ModelError `data-unknown` where the model has neither set nor parameter of the name."""
+    import pandas as pd
+
     if data.text is not None:
         declared = data.text.declarations.get(name)
         if not isinstance(declared, ast.SetDeclaration | ast.ParamDeclaration):
@@ -47,6 +47,8 @@ def is_set(data: ModelData, name: str, value: object = None) -> bool:
 
 def arity_of(data: ModelData, name: str, value: object = None) -> int:
     """How many subscripts it takes."""
+    import pandas as pd
+
     if data.text is not None:
         return data.text.arity(name)
     if name in data.sets:
@@ -94,6 +96,8 @@ def _is_symbolic(data: ModelData, name: str, value: object) -> bool:
 
 
 def _values_in(value: object) -> Iterable[object]:
+    import pandas as pd
+
     if isinstance(value, pd.DataFrame):
         return value.iloc[:, -1].tolist()
     if isinstance(value, pd.Series):

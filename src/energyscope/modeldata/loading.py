@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from energyscope.language import ast
@@ -27,11 +27,12 @@ class Commands(Protocol):
 def carry_out(text: ModelText, given: Given, commands: Commands | None) -> Notes:
     """Read data statements and carry out commands, in order; gives the warnings of reading.
 
+    Tables are read behind the data statements that follow them.
     After the first mistake only data statements are read on, for theirs. Raises ModelError with all of them.
     """
     reader = Reader(text, given.symbols, given.sets, given.parameters)
     report = reader.notes.report
-    for event in text.events:
+    for event in _in_turn(text.events):
         try:
             if isinstance(event, SetData | ParamData | ColumnData):
                 names = reader.read(event)
@@ -45,6 +46,20 @@ def carry_out(text: ModelText, given: Given, commands: Commands | None) -> Notes
     report.raise_errors()
     reader.settle()
     return reader.notes
+
+
+def _in_turn(events: Iterable[ast.Node]) -> Iterator[ast.Node]:
+    """The events in order, but tables behind the data up to the next command: their files may be named in those."""
+    waiting: list[ast.Node] = []
+    for event in events:
+        if isinstance(event, ast.TableIn):
+            waiting.append(event)
+            continue
+        if not isinstance(event, SetData | ParamData | ColumnData):
+            yield from waiting
+            waiting.clear()
+        yield event
+    yield from waiting
 
 
 def _command(event: ast.Node, text: ModelText, given: Given, commands: Commands | None, reader: Reader) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import pandas as pd
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic, did_you_mean, error
@@ -16,6 +15,7 @@ from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
 from energyscope.modeldata import datfile, netcdf, tabulate
 from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members, without
+from energyscope.modeldata.imports import imported
 from energyscope.modeldata.incoming import entries_from, key_codes, keyed_members_from, members_from
 from energyscope.modeldata.itemkinds import arity_of, is_set, shape_of, unknown_item
 from energyscope.modeldata.items import Parameter, Set
@@ -25,6 +25,7 @@ from energyscope.modeldata.symbols import Symbols
 from energyscope.modeldata.views import ParameterView, SetView
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 
@@ -103,8 +104,7 @@ class ModelData:
         `Energyscope(model).data` carries out the others as well.
         Raises ModelError with all mistakes in the text, or in the data; OSError when a file cannot be read.
         """
-        files = model if isinstance(model, Sequence) else model.files
-        return cls.from_text(read_model([(mode, Source.from_file(path)) for mode, path in files]))
+        return cls.from_text(_text(model))
 
     @classmethod
     def from_frames(cls, model: HasFiles | Files | ModelText | None, frames: Mapping[str, object]) -> ModelData:
@@ -145,6 +145,31 @@ class ModelData:
         symbols, sets, parameters = netcdf.read(path)
         text = None if model is None else model if isinstance(model, ModelText) else cls._of(model).text
         return cls(text, symbols, sets, parameters)
+
+    @classmethod
+    def from_csv(cls, folder: str | PathLike[str], model: HasFiles | Files | ModelText) -> ModelData:
+        """The data of a folder with a file `NAME.csv` for each item, as `to_csv` writes them; see `filling`.
+
+        Of the model only the declarations are used. Raises ModelError where a table does not fit them.
+        """
+        return cls._imported(Path(folder), model)
+
+    @classmethod
+    def from_excel(cls, path: str | PathLike[str], model: HasFiles | Files | ModelText) -> ModelData:
+        """The data of a workbook with a sheet for each item, as `to_excel` writes them; else as `from_csv`."""
+        return cls._imported(Path(path), model)
+
+    @classmethod
+    def _imported(cls, path: Path, model: HasFiles | Files | ModelText) -> ModelData:
+        text = model if isinstance(model, ModelText) else _text(model)
+        data = cls(text, Symbols(), {}, {})
+        data.replace(*imported(path, text, data.symbols))
+        return data
+
+    def replace(self, sets: Mapping[str, Set], parameters: Mapping[str, Parameter]) -> None:
+        """Put items of the same symbols in the place of what is given for them."""
+        self.sets = {**self.sets, **sets}
+        self.parameters = {**self.parameters, **parameters}
 
     def copy(self) -> ModelData:
         """The same data, to be edited apart; arrays are shared, edits replace them."""
@@ -301,8 +326,27 @@ class ModelData:
         """Write what is given as NetCDF; `from_netcdf` gives the same data."""
         netcdf.write(path, self.symbols, self.sets, self.parameters)
 
+    def to_csv(self, folder: str | PathLike[str]) -> None:
+        """Write what is given into a folder, `NAME.csv` for each item; `from_csv` gives the same data."""
+        from energyscope.modeldata import csvfolder
+        from energyscope.modeldata.filling import tables_of
+
+        csvfolder.write(Path(folder), tables_of(self.sets, self.parameters, self.text, self.symbols))
+
+    def to_excel(self, path: str | PathLike[str]) -> None:
+        """Write what is given as a workbook, a sheet for each item; `from_excel` gives the same data."""
+        from energyscope.modeldata import workbook
+        from energyscope.modeldata.filling import tables_of
+
+        workbook.write(Path(path), tables_of(self.sets, self.parameters, self.text, self.symbols))
+
     def __repr__(self) -> str:
         return f"<ModelData: {len(self.sets)} sets and {len(self.parameters)} parameters given>"
+
+
+def _text(model: HasFiles | Files) -> ModelText:
+    files = model if isinstance(model, Sequence) else model.files
+    return read_model([(mode, Source.from_file(path)) for mode, path in files])
 
 
 def _needs_evaluator(name: str) -> Exception:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from energyscope.language import ast
 from energyscope.language.modeltext import ModelText
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.symbols import Codes, Symbols
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def index_names(text: ModelText | None, name: str, arity: int) -> list[str]:
@@ -42,6 +45,8 @@ def _places(text: ModelText, expression: ast.Expression) -> int:
 
 def members_column(codes: Codes, symbols: Symbols) -> pd.Series:
     """Members as a column: integers, floats or texts where all are, else Python objects."""
+    import pandas as pd
+
     distinct, inverse = np.unique(codes, return_inverse=True)
     objects = symbols.objects[distinct]
     if all(isinstance(member, int) for member in objects):
@@ -55,11 +60,15 @@ def members_column(codes: Codes, symbols: Symbols) -> pd.Series:
 
 def parameter_frame(parameter: Parameter, names: Sequence[str], symbols: Symbols) -> pd.DataFrame:
     """A row for every value: the subscripts, then a column of the parameter's name."""
+    import pandas as pd
+
     columns = {name: members_column(c, symbols) for name, c in zip(names, parameter.index.columns, strict=True)}
     return pd.DataFrame({**columns, parameter.name: _value_column(parameter, symbols)})
 
 
 def _value_column(parameter: Parameter, symbols: Symbols) -> pd.Series:
+    import pandas as pd
+
     if parameter.values.dtype.kind == "i":
         return members_column(parameter.values.astype(np.int32), symbols)
     return pd.Series(parameter.values)
@@ -67,6 +76,8 @@ def _value_column(parameter: Parameter, symbols: Symbols) -> pd.Series:
 
 def set_frame(given: Set, names: Sequence[str], symbols: Symbols) -> pd.DataFrame:
     """A row for every member: the key, then a column of the set's name (`name_0`, `name_1`, … for tuples)."""
+    import pandas as pd
+
     rows = np.repeat(np.arange(len(given.keys)), np.diff(given.offsets))
     keys = {name: members_column(column[rows], symbols) for name, column in zip(names, given.keys.columns, strict=True)}
     places = given.members.columns

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from energyscope.language.diagnostics import error
 from energyscope.modeldata.incoming import key_codes
@@ -15,6 +14,8 @@ from energyscope.modeldata.shapes import Shape
 from energyscope.modeldata.symbols import Codes, Member
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from energyscope.modeldata.model_data import ModelData
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Symbols, Values
+from energyscope.program.entries import Entries, Matrix
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,19 @@ class ConstraintBlock:
     constant_rows: int = 0
 
     @property
+    def entries(self) -> Entries:
+        """The matrix as plain arrays, for which scipy need not be imported."""
+        return MATRIX.entries(self)
+
+    @property
     def rows(self) -> slice:
         """Its place among all rows."""
         return slice(self.first, self.first + len(self.index))
+
+
+MATRIX = Matrix("_matrix")
+"""Stands in the class behind the dataclass, which would take it for a default."""
+ConstraintBlock.matrix = MATRIX
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,8 @@ class Program:
     @cached_property
     def matrix(self) -> sp.csr_array:
         """All rows, in order of the blocks."""
+        import scipy.sparse as sp
+
         if not self.constraints:
             return sp.csr_array((0, self.n_columns))
         return sp.csr_array(sp.vstack([block.matrix for block in self.constraints.values()], format="csr"))
@@ -115,7 +130,7 @@ class Program:
         """Which columns have a nonzero coefficient in a row or in the objective."""
         used = np.zeros(self.n_columns, dtype=bool)
         for block in self.constraints.values():
-            used[block.matrix.indices] = True
+            used[block.entries.indices] = True
         if self.objective is not None:
             used[self.objective.columns] = True
         return used
@@ -130,7 +145,7 @@ class Program:
         return {
             "rows": self.n_rows,
             "columns": used,
-            "nonzeros": sum(int(block.matrix.nnz) for block in self.constraints.values()),
+            "nonzeros": sum(len(block.entries.data) for block in self.constraints.values()),
             "integers": int(np.count_nonzero(integer & self.used)),
             "constant_rows": self.constant_rows,
             "unused_columns": self.n_columns - used,

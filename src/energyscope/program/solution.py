@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from energyscope.language.diagnostics import Diagnostic
 from energyscope.modeldata.symbols import Values
@@ -22,8 +22,10 @@ class Solution:
     maximised (the sign of AMPL); a reduced cost is the same for the bound of a column that is active. The duals of the
     two sides of a double inequality are added up; a row without a finite side has dual 0.
 
-    `objective` contains the constant of the objective. With status `time_limit` the values are the best that were
-    reached, and need not be feasible. `timings` are seconds, `residuals` the figures of the certificate,
+    `objective` contains the constant of the objective. `bound` is what no feasible point can pass: the best bound of
+    branch and bound, or the objective of the duals. With status `time_limit` the values are the best that were
+    reached; `objective` is None where they are not feasible. `robust` says what the policy of the backend did.
+    `timings` are seconds, `residuals` the figures of the certificate,
     `attempts` says what was tried before, in order, when the first way to solve did not do. `passes` names the
     rewritings that the program went through before it was solved, `declined` why others did not fit, `solved_sizes`
     what the solver got; duals and reduced
@@ -38,6 +40,7 @@ class Solution:
     primal: Values | None = None
     dual: Values | None = None
     reduced_cost: Values | None = None
+    bound: float | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
     iterations: Mapping[str, int] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Solution:
     solved_sizes: Mapping[str, int] = field(default_factory=dict)
     declined: Mapping[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    robust: Mapping[str, Any] = field(default_factory=dict)
 
     def values(self, block: VariableBlock) -> Values:
         """The values of a variable, in order of its index. Raises ValueError when there are none."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import scipy.sparse as sp
 
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import VariableBlock
+from energyscope.program.entries import Entries
 from energyscope.translate.linear import Linear
 
 
@@ -22,13 +22,13 @@ class Bounds:
 
     def of(self, linear: Linear) -> tuple[Values, Values]:
         """The smallest and the largest value of every row."""
-        matrix = linear.matrix(len(self.lower))
+        matrix = linear.entries(len(self.lower))
         rising = matrix.data > 0
         lowest = np.where(rising, self.lower[matrix.indices], self.upper[matrix.indices]) * matrix.data
         highest = np.where(rising, self.upper[matrix.indices], self.lower[matrix.indices]) * matrix.data
         return linear.constant + _row_sums(matrix, lowest), linear.constant + _row_sums(matrix, highest)
 
 
-def _row_sums(matrix: sp.csr_array, entries: Values) -> Values:
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    return np.bincount(rows, weights=entries, minlength=matrix.shape[0]).astype(np.float64)
+def _row_sums(matrix: Entries, entries: Values) -> Values:
+    rows = np.repeat(np.arange(len(matrix.indptr) - 1), np.diff(matrix.indptr))
+    return np.bincount(rows, weights=entries, minlength=len(matrix.indptr) - 1).astype(np.float64)

@@ -85,6 +85,9 @@ class Figures:
             values = self.solution.values(block)
             slack: Values = np.minimum(values - block.lower, block.upper - values)
             return slack
+        if suffix == "status":
+            costs = self._of_variable(block, "rc", node)
+            return _statuses(self.solution.values(block), costs, block.lower, block.upper)
         raise error("not-shown", node.span, f"a variable has no suffix `.{suffix}`")
 
     def _constraint(
@@ -135,6 +138,8 @@ class Figures:
         if suffix == "slack":
             slack: Values = np.minimum(body - block.lower, block.upper - body)
             return slack
+        if suffix == "status":
+            return _statuses(body, self._of_rows(block, "dual", node), block.lower, block.upper)
         raise error("not-shown", node.span, f"a constraint has no suffix `.{suffix}`")
 
     def _objective(
@@ -174,6 +179,17 @@ def _defined(
     assert isinstance(place, ast.Reference)
     linear: Linear = yield ev.variables.lookup(declaration, columns, place, frame)
     return linear.constant
+
+
+def _statuses(values: Values, duals: Values, lower: Values, upper: Values) -> Values:
+    """GLPK's numbers: 1 where the dual is 0, else 2 at the lower bound, 3 at the upper one, 5 where they are equal.
+
+    The basis of the solver is not known: in a degenerate one GLPK may say otherwise of a row whose dual is 0.
+    """
+    nearer_lower = values - lower <= upper - values
+    at_bound = np.where(lower == upper, 5.0, np.where(nearer_lower, 2.0, 3.0))
+    statuses: Values = np.where(duals == 0, 1.0, at_bound)
+    return statuses
 
 
 def _positions(index: Index, columns: tuple[Codes, ...], length: int) -> Rows:

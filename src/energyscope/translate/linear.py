@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.modeldata.symbols import Values
+from energyscope.program.entries import Entries, gathered
 from energyscope.translate.frame import Mask, Rows, repeat_ranges
 
 Columns = NDArray[np.int32]
@@ -86,17 +86,10 @@ class Linear:
         """All terms as arrays."""
         return _joined(self.parts)
 
-    def matrix(self, n_columns: int) -> sp.csr_array:
-        """CSR without repeats and without exact zeros."""
+    def entries(self, n_columns: int) -> Entries:
+        """The terms row by row, without repeats and without exact zeros."""
         rows, columns, coefficients = self.triplets()
-        matrix = sp.csr_array(
-            sp.coo_array(
-                (coefficients, (rows.astype(np.int32), columns.astype(np.int32))), shape=(len(self), n_columns)
-            )
-        )
-        matrix.sum_duplicates()
-        matrix.eliminate_zeros()
-        return matrix
+        return gathered(rows, columns, coefficients, len(self), n_columns)
 
     def is_constant(self) -> Mask:
         """Rows that hold no term with a coefficient other than zero (terms that cancel count as terms)."""

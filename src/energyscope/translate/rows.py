@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import error
@@ -52,15 +51,15 @@ def constraint_block(ev: Evaluator, declaration: ast.ConstraintDeclaration, firs
             linear = body.linear.scattered(body.rows, length)
         lower[body.rows], upper[body.rows], exists[body.rows] = body.lower, body.upper, True
     linear = yield ev.networks.completed(declaration, index, linear, exists)
-    matrix = linear.matrix(ev.pieces.width)
+    entries = linear.entries(ev.pieces.width)
     lower, upper = lower - linear.constant, upper - linear.constant
-    filled = np.diff(matrix.indptr) > 0
+    filled = entries.filled
     refuse_false_rows(ev.symbols, declaration, index, exists & ~filled, lower, upper, linear.constant)
     constant_rows = int(np.count_nonzero(exists & ~filled))
     if not filled.all():
-        matrix, index = sp.csr_array(matrix[np.flatnonzero(filled)]), index.take(filled)
+        entries, index = entries.take(filled), index.take(filled)
         lower, upper = lower[filled], upper[filled]
-    return ConstraintBlock(declaration.name, index, first, matrix, lower, upper, constant_rows)
+    return ConstraintBlock(declaration.name, index, first, entries, lower, upper, constant_rows)
 
 
 def _row_bodies(ev: Evaluator, body: ast.RowBody, frame: Frame, rows: Rows, bodies: list[_Body]) -> Walk[None]:
@@ -168,8 +167,8 @@ def objective(ev: Evaluator, declaration: ast.ObjectiveDeclaration) -> Walk[Obje
         value: Value = yield ev.value(declaration.expression, unit_frame())
         linear = as_linear(ev, value, declaration.expression, unit_frame())
     linear = yield ev.networks.completed(declaration, Index((), 1), linear, np.ones(1, dtype=bool))
-    matrix = linear.matrix(ev.pieces.width)
+    entries = linear.entries(ev.pieces.width)
     constant = float(linear.constant[0])
     if not np.isfinite(constant):
         raise error("arithmetic", declaration.name_span, "the objective has an infinite constant", None)
-    return Objective(declaration.name, declaration.sense, matrix.indices, matrix.data, constant)
+    return Objective(declaration.name, declaration.sense, entries.indices, entries.data, constant)

@@ -17,7 +17,6 @@ from energyscope.translate.evaluator import Evaluator
 from energyscope.translate.frame import Frame, Mask, unit_frame
 from energyscope.translate.indexing import Expansion, expand
 from energyscope.translate.rows import constraint_block, objective
-from energyscope.translate.unfolding import columns_reached, unfolded
 from energyscope.translate.values import first_true, where
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def translate(
     blocks = run(ev.variables.blocks(_used(ev, constraints, goal)))
     program = Program(data.symbols, blocks, constraints, goal)
     if ev.pieces.count:
+        from energyscope.translate.unfolding import unfolded
+
         program, ev.pieces.unfolded = unfolded(ev.pieces, text, program)
     return Translation(program, ev, (*text.warnings, *data.warnings, *ev.warnings.values()))
 
@@ -78,10 +79,14 @@ def check_data(text: ModelText, data: ModelData) -> None:
 def _used(ev: Evaluator, constraints: dict[str, ConstraintBlock], goal: Objective | None) -> Mask:
     used = np.zeros(ev.pieces.width, dtype=bool)
     for block in constraints.values():
-        used[block.matrix.indices] = True
+        used[block.entries.indices] = True
     if goal is not None:
         used[goal.columns] = True
-    return columns_reached(ev.pieces, used) if ev.pieces.count else used
+    if not ev.pieces.count:
+        return used
+    from energyscope.translate.unfolding import columns_reached
+
+    return columns_reached(ev.pieces, used)
 
 
 def _chosen_objective(text: ModelText, data: ModelData, name: str | None) -> ast.ObjectiveDeclaration | None:

@@ -31,7 +31,7 @@ from energyscope.language.trampoline import Walk
 
 Where = str | None
 
-SUFFIXES = frozenset(("val", "rc", "dual", "lb", "ub", "slack", "body"))
+SUFFIXES = frozenset(("val", "rc", "dual", "lb", "ub", "slack", "body", "status"))
 """Figures of a solution that printing code may ask for."""
 _SUFFIX_HELP = "read duals and bounds from the result"
 

@@ -52,8 +52,16 @@ def is_text(source: Source, report: Report) -> bool:
     place = source.text.find("\0")
     if place >= 0:
         message = "this file is not text: it holds a NUL character"
+        if _wide(source.text):
+            message = "this file is UTF-16 or UTF-32: it is not read"
         report.error("bad-character", Span(source, place, place + 1), message, "save it as UTF-8")
     return place < 0
+
+
+def _wide(text: str) -> bool:
+    """Has a text two or four bytes a character? It begins with their mark, or every other byte of it is 0."""
+    start = text[:64]
+    return start.startswith(("ÿþ", "þÿ")) or any(set(start[first::2]) == {"\0"} for first in (0, 1))
 
 
 def loaded(named: Named, load: Load, including: tuple[Path, ...], report: Report) -> Source | None:

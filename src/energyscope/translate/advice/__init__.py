@@ -11,16 +11,23 @@ from energyscope.translate.translation import Translation
 __all__ = ["advice"]
 
 
-def advice(translation: Translation) -> tuple[Diagnostic, ...]:
-    """Warnings of all kinds; of each kind the first few in order of declaration, the others in one sentence."""
+def advice(translation: Translation, read_elsewhere: bool = False) -> tuple[Diagnostic, ...]:
+    """Warnings of all kinds; of each kind the first few in order of declaration, the others in one sentence.
+
+    `read_elsewhere` says that Python code reads the same data, so that what the text does not use may have its use.
+    """
     ev, program = translation.evaluator, translation.program
-    needed = needed_items(ev)
+    text, needed = ev.text, needed_items(ev)
     kinds = (
-        unused(ev, needed),
-        kept_defaults(ev.text, ev.data, needed),
-        members_without_data(ev.text, ev.data),
-        without_rows(ev.text, program),
-        idle_columns(ev.text, program),
-        wide_range(ev.text, program),
+        () if read_elsewhere else unused(ev, needed, text.sets),
+        () if read_elsewhere else unused(ev, needed, text.parameters),
+        kept_defaults(text, ev.data, needed),
+        members_without_data(text, ev.data),
+        without_rows(text, program),
+        idle_columns(text, program),
+        wide_range(text, program),
     )
+    if not text.declarations:
+        help = "name a file with sets, parameters, variables and constraints"
+        return (Diagnostic("nothing-declared", "warning", None, "the files declare nothing", help),)
     return tuple(warning for kind in kinds for warning in few(list(kind)))

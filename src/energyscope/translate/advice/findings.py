@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from energyscope.language.diagnostics import Diagnostic
 from energyscope.language.source import Span
 
-MOST_OF_A_KIND = 5
+MOST_OF_A_KIND = 4
 """Findings of one kind that are told one by one; more than that would hide the others."""
 MOST_NAMED = 8
 """Names in one sentence."""

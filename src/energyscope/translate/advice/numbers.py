@@ -62,7 +62,7 @@ class _Extreme:
 
     def said(self, program: Program) -> str:
         """`1e-7 (in c[i], of x[j])`."""
-        matrix = self.block.matrix
+        matrix = self.block.entries
         row = int(np.searchsorted(matrix.indptr, self.entry, side="right")) - 1
         constraint = _row_name(program.symbols, self.block, row)
         column = program.column_label(int(matrix.indices[self.entry]))
@@ -75,7 +75,7 @@ def _row_name(symbols: Symbols, block: ConstraintBlock, row: int) -> str:
 
 def wide_range(text: ModelText, program: Program) -> Iterator[Finding]:
     """The smallest and the largest coefficient where they are far apart."""
-    sizes = [(block, np.abs(block.matrix.data)) for block in program.constraints.values() if block.matrix.nnz]
+    sizes = [(block, np.abs(block.entries.data)) for block in program.constraints.values() if len(block.entries.data)]
     if not sizes:
         return
     least = min((_Extreme(float(size.min()), block, int(size.argmin())) for block, size in sizes), key=_size)

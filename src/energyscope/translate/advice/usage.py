@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from energyscope.language import ast
 from energyscope.modeldata.symbols import Codes
@@ -33,7 +32,7 @@ def needed_items(ev: Evaluator) -> Names:
     asked |= ways.named_in(text.checks)
     for command in text.events:
         asked |= {each.name for each in references(_expressions(command))}
-    for shown in (*text.after_solve, *text.skipped, *text.postprocessing.values()):
+    for shown in (*text.after_solve, *text.postprocessing.values()):
         asked.update(_NAME.findall(shown.span.text))
     return frozenset[str]().union(*(ways.upstream(name) for name in asked.intersection(text.declarations)))
 
@@ -56,9 +55,9 @@ def _expressions(command: ast.Node) -> Iterator[ast.Node]:
                 yield from child_nodes(node)
 
 
-def unused(ev: Evaluator, needed: Names) -> Iterator[Finding]:
-    """Parameters and sets that nothing needs."""
-    for name, item in (ev.text.sets | ev.text.parameters).items():
+def unused(ev: Evaluator, needed: Names, declared: Mapping[str, ast.Declaration]) -> Iterator[Finding]:
+    """Parameters or sets that nothing needs."""
+    for name, item in declared.items():
         if name in needed:
             continue
         users = sorted(ev.dependencies.downstream(name) - {name})
@@ -69,9 +68,9 @@ def unused(ev: Evaluator, needed: Names) -> Iterator[Finding]:
 
 
 def kept_defaults(text: ModelText, data: ModelData, needed: Names) -> Iterator[Finding]:
-    """Parameters and sets whose default holds everywhere, since no data are given."""
-    for name, item in (text.sets | text.parameters).items():
-        if item.assignment != "default" or name not in needed or name in data.parameters or name in data.sets:
+    """Parameters whose default holds everywhere, since no data are given."""
+    for name, item in text.parameters.items():
+        if item.assignment != "default" or name not in needed or name in data.parameters:
             continue
         span = item.name_span if item.definition is None else item.definition.span
         message = f"no data for `{name}`: its default holds everywhere"
@@ -86,20 +85,18 @@ def members_without_data(text: ModelText, data: ModelData) -> Iterator[Finding]:
         members = given.members.columns[0]
         bare = np.flatnonzero(~np.isin(members, np.concatenate(columns)))
         if len(bare) and 2 * len(bare) <= len(members):
-            yield from _bare_members(given, members, bare, len(columns), data)
+            names = [data.symbols.label(int(code)) for code in members[bare]]
+            yield from _bare_members(given, names, int(bare[0]), len(columns))
 
 
-def _bare_members(
-    given: Set, members: Codes, bare: NDArray[np.int64], count: int, data: ModelData
-) -> Iterator[Finding]:
-    for row in bare.tolist():
-        span = None if given.origin is None else given.origin.key_span(row)
-        if span is not None:
-            said = data.symbols.label(int(members[row]))
-            rest = "the only parameter" if count == 1 else f"any of the {count} parameters"
-            message = f"member `{said}` of `{given.name}` has no data in {rest} over it"
-            help = "give its figures, or take it out: is it spelled as in the other data?"
-            yield Finding("member-without-data", said, span, message, help)
+def _bare_members(given: Set, names: Sequence[str], first: int, count: int) -> Iterator[Finding]:
+    span = None if given.origin is None else given.origin.key_span(first)
+    if span is not None:
+        what = f"member {listed(names)} of `{given.name}` has" if len(names) == 1 else ""
+        what = what or f"members {listed(names)} of `{given.name}` have"
+        where = "the only parameter" if count == 1 else f"any of the {count} parameters"
+        help = "give their figures, or take them out: are they spelled as in the other data?"
+        yield Finding("member-without-data", given.name, span, f"{what} no data in {where} over it", help)
 
 
 def _parameters_over(text: ModelText, data: ModelData) -> dict[str, list[Codes]]:

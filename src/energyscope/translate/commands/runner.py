@@ -17,6 +17,7 @@ from energyscope.modeldata.words import WordCodes
 from energyscope.translate.commands.assigning import assigned, inner_frame, refuse_outside
 from energyscope.translate.commands.batches import Batch, Trail, store
 from energyscope.translate.commands.reads import Assignment, at_once, replaces_itself
+from energyscope.translate.commands.tables import read_table
 from energyscope.translate.evaluator import Evaluator
 from energyscope.translate.frame import Frame, Mask, unit_frame
 
@@ -51,6 +52,8 @@ class Runner:
             self.data.objective = command.name
         elif isinstance(command, ast.LetRun):
             yield self._many(command)
+        elif isinstance(command, ast.TableIn):
+            self.changed((yield read_table(self.ev, command)))
         elif not isinstance(command, ast.Printing | ast.Skipped):
             keyword = command.span.text.split(maxsplit=1)[0]
             raise error("unsupported", command.span, f"`{keyword}` is not supported here")

@@ -25,6 +25,8 @@ from energyscope.language.trampoline import Walk
 LONGEST_TEXT = 100
 """Bytes of a text that GLPK takes."""
 
+_SIGNS = ("+", "-")
+
 Form = Callable[[Context, Any, Scope], Walk[Any]]
 
 
@@ -123,6 +125,14 @@ def _operands(ctx: Context, node: ast.Chain, scope: Scope) -> Walk[list[ast.Expr
     return operands
 
 
+def _unary(ctx: Context, node: ast.Unary, scope: Scope) -> Walk[ast.Expression]:
+    """Two signs in a row become one: MathProg takes no more."""
+    operand: ast.Expression = yield normal(ctx, node.operand, scope)
+    if node.operator in _SIGNS and isinstance(operand, ast.Unary) and operand.operator in _SIGNS:
+        return replace(operand, operator="+" if node.operator == operand.operator else "-")
+    return replace(node, operand=operand)
+
+
 def _call(ctx: Context, node: ast.Call, scope: Scope) -> Walk[ast.Expression]:
     arguments: tuple[ast.Expression, ...] = yield _part(ctx, node.arguments, scope)
     return (yield rewritten_call(ctx, node, arguments, scope))
@@ -138,6 +148,7 @@ _FORMS: dict[type[ast.Node], Form] = {
     ast.Membership: _membership,
     ast.Chain: _chain,
     ast.Call: _call,
+    ast.Unary: _unary,
     ast.Indexing: set_former,
     ast.Piecewise: _piecewise,
     ast.ToCome: placeholder,
