@@ -132,6 +132,7 @@ class Energyscope:
         self._last: _Made | None = None
         self._last_native: _Native | None = None
         self._built: _Built | None = None
+        self._capacities: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> ModelText:
@@ -291,6 +292,9 @@ class Energyscope:
             self.model.check(data)
 
     def _solved(self, program: Program, data: ModelData, objective: str | None) -> Solution:
+        if self._built is not None and self.backend in ("glpk", "ampl"):
+            message = f"`{self.backend}` solves the text, and knows nothing of the model that `build()` gave"
+            raise backend_error("built-model", message, 'say backend="linopy", or change the text')
         options = SolveOptions(self.choice.solver, self.choice.options, self.choice.time_limit, self._stages.progress)
         if self.backend == "glpk":
             solution = GlpkBackend().solve(self._translated(data, objective), options)
@@ -305,7 +309,9 @@ class Energyscope:
                 time_limit=self.choice.time_limit,
                 progress=self._stages.progress,
                 reductions=self.reductions,
+                likely=self._capacities,
             )
+            self._capacities = solution.capacities or self._capacities
         return replace(solution, timings={**self.timings, **solution.timings})
 
     def to_linopy(self, objective: str | None = None) -> linopy.Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import highspy
@@ -18,6 +18,7 @@ from energyscope.backends.base import (
     SolveOptions,
     tell_now,
 )
+from energyscope.backends.capacities import active_capacities
 from energyscope.backends.export import write_lp, write_mps, write_netcdf
 from energyscope.backends.gurobi import require_size
 from energyscope.backends.highs_verdicts import settled
@@ -25,7 +26,7 @@ from energyscope.backends.linopy_model import HandOver, hand_over, to_linopy
 from energyscope.backends.linopy_solvers import solve_with
 from energyscope.backends.policy import finish, nearest_to_zero, restored
 from energyscope.backends.solver_choice import require_solver
-from energyscope.backends.strategy import DEFAULT, LARGE_ROWS, Method, methods_for, slow_solve
+from energyscope.backends.strategy import DEFAULT, LARGE_ROWS, Method, by_capacities, methods_for, slow_solve
 from energyscope.passes import reduce_program
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
@@ -67,6 +68,7 @@ def solve(
     time_limit: float | None = None,
     progress: ProgressCallback | None = None,
     reductions: bool = True,
+    likely: Collection[str] = (),
 ) -> Solution:
     """Solve a program and check the answer.
 
@@ -74,6 +76,7 @@ def solve(
     With HiGHS and no option that chooses a method, the methods of `strategy.methods_for` are tried in order. An answer
     without a passing certificate leads to the next way; after the last one the status is `error`, never `optimal`.
 
+    `likely` are the `capacities` of an earlier solution of nearly the same program; they can only save time.
     `time_limit` is in seconds, for all ways together. `options` go to the solver by their own names. `progress` is
     called in the calling thread, at most some ten times a second.
     Raises BackendError for a solver that is not installed or an option it does not take; Ctrl-C passes through.
@@ -81,17 +84,17 @@ def solve(
     watch = highs_runs.Watch(time_limit, progress)
     require_solver(solver)
     if not reductions:
-        return _solve_as_given(program, solver, dict(options or {}), watch, None)
+        return _solve_as_given(program, solver, dict(options or {}), watch, None, likely)
     if progress is not None:
         progress(Progress("passes", 0.0))
     reduction = reduce_program(program)
     reduced = watch.elapsed
-    solution = _solve_as_given(reduction.program, solver, dict(options or {}), watch, reduction.declined)
+    solution = _solve_as_given(reduction.program, solver, dict(options or {}), watch, reduction.declined, likely)
     answer = restored(reduction, solution)
     if solution.status == "optimal" and answer.status == "error":
         logger.warning("%s; solving without passes", answer.message)
         attempt = f"with passes: {answer.message}"
-        answer = _solve_as_given(program, solver, dict(options or {}), watch, reduction.declined)
+        answer = _solve_as_given(program, solver, dict(options or {}), watch, reduction.declined, likely)
         answer = replace(answer, attempts=(attempt, *answer.attempts))
     return replace(answer, timings={"passes": reduced, **answer.timings}, declined=reduction.declined)
 
@@ -102,6 +105,7 @@ def _solve_as_given(
     options: dict[str, OptionValue],
     watch: highs_runs.Watch,
     declined: Mapping[str, str] | None,
+    likely: Collection[str],
 ) -> Solution:
     """Solve a program without passes; `declined` says why some did not fit it, None that there were to be none."""
     slow = slow_solve(program, declined)
@@ -109,6 +113,12 @@ def _solve_as_given(
         tell_now(logger, slow)
     if solver == "gurobi":
         require_size(program)
+    attempts: tuple[str, ...] = ()
+    chosen = solver != "highs" or METHOD_OPTIONS & options.keys()
+    if declined is not None and not chosen and by_capacities(program):
+        quick, attempts = _by_capacities(program, options, watch, likely)
+        if quick is not None:
+            return quick
     start = watch.elapsed
     if watch.progress is not None:
         watch.progress(Progress("hand-over", start))
@@ -124,8 +134,29 @@ def _solve_as_given(
         timings={"hand_over": handed_over, **solution.timings},
         diagnostics=handed.diagnostics if slow is None else (slow, *handed.diagnostics),
         passes=program.passes,
-        solved_sizes={f"solved_{name}": program.sizes[name] for name in ("rows", "columns", "nonzeros")},
+        solved_sizes=_solved_sizes(program),
+        attempts=(*attempts, *solution.attempts),
     )
+
+
+def _solved_sizes(program: Program) -> dict[str, int]:
+    return {f"solved_{name}": program.sizes[name] for name in ("rows", "columns", "nonzeros")}
+
+
+def _by_capacities(
+    program: Program, options: Mapping[str, OptionValue], watch: highs_runs.Watch, likely: Collection[str]
+) -> tuple[Solution | None, tuple[str, ...]]:
+    """The solution by active capacities, or what came in its way."""
+    start = watch.elapsed
+    attempt = active_capacities(program, options, watch, likely)
+    if attempt.solution is None:
+        if attempt.reason:
+            logger.info("active capacities: %s", attempt.reason)
+        return None, (f"active capacities: {attempt.reason}",) if attempt.reason else ()
+    certified = attempt.solution.timings.get("certify", 0.0)
+    timings = {"solve": watch.elapsed - start - certified, "certify": certified}
+    sizes = _solved_sizes(program)
+    return replace(attempt.solution, timings=timings, passes=program.passes, solved_sizes=sizes), ()
 
 
 def _with_highs(

@@ -42,7 +42,8 @@ STRATEGY: dict[str, tuple[tuple[Method, ...], str]] = {
     "large": (
         (IPX, HIPO, SIMPLEX),
         "the reduced national model: IPX needs 0.7 of the time of HiPO, which stalls and hands over to it; crossover "
-        "would cost more than the solve. IPX is asked for by name: `ipm` means HiPO where that is installed",
+        "would cost more than the solve. IPX is asked for by name: `ipm` means HiPO where that is installed. Before "
+        "all of them the package `capacities` tries IPX with the capacities that are built",
     ),
     "huge": (
         (HIPO, IPX, SIMPLEX),
@@ -60,6 +61,11 @@ def problem_class(program: Program) -> str:
     if program.n_rows < LARGE_ROWS:
         return "small"
     return "large" if program.n_rows < HUGE_ROWS else "huge"
+
+
+def by_capacities(program: Program) -> bool:
+    """Is it worth trying to solve the program with a part of its capacities first?"""
+    return problem_class(program) == "large"
 
 
 def methods_for(program: Program, hipo: bool) -> list[Method]:

@@ -26,8 +26,9 @@ class Solution:
     reached, and need not be feasible. `timings` are seconds, `residuals` the figures of the certificate,
     `attempts` says what was tried before, in order, when the first way to solve did not do. `passes` names the
     rewritings that the program went through before it was solved, `declined` why others did not fit, `solved_sizes`
-    what the solver got; duals and reduced
-    costs that they cannot give back are NaN.
+    what the solver got; duals and reduced costs that they cannot give back are NaN. `capacities` are labels of the
+    columns that the solver was given of those that limit many others, where it got along with some of them: a good
+    guess for a program that differs little.
     """
 
     status: Status
@@ -46,6 +47,7 @@ class Solution:
     solved_sizes: Mapping[str, int] = field(default_factory=dict)
     declined: Mapping[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    capacities: tuple[str, ...] = ()
 
     def values(self, block: VariableBlock) -> Values:
         """The values of a variable, in order of its index. Raises ValueError when there are none."""
