@@ -149,6 +149,7 @@ class Energyscope:
         self._last: _Made | None = None
         self._last_native: _Native | None = None
         self._built: _Built | None = None
+        self._capacities: tuple[str, ...] = ()
 
     @cached_property
     def text(self) -> ModelText:
@@ -323,6 +324,9 @@ class Energyscope:
             self.model.check(data)
 
     def _solved(self, program: Program, data: ModelData, objective: str | None) -> Solution:
+        if self._built is not None and self.backend in ("glpk", "ampl"):
+            message = f"`{self.backend}` solves the text, and knows nothing of the model that `build()` gave"
+            raise backend_error("built-model", message, 'say backend="linopy", or change the text')
         named = self.choice.solver if self.choice.named else None
         options = SolveOptions(
             named,
@@ -349,7 +353,9 @@ class Energyscope:
                 progress=self._stages.progress,
                 reductions=self.reductions,
                 robust=self.robust,
+                likely=self._capacities,
             )
+            self._capacities = solution.capacities or self._capacities
         return replace(solution, timings={**self.timings, **solution.timings})
 
     def _goal_statement(self) -> str:

@@ -107,6 +107,13 @@ def test_a_family_can_be_replaced_by_name() -> None:
     assert run.calc().objective == pytest.approx(TOY_OPTIMUM, rel=SOLVED)
 
 
+def test_glpk_refuses_a_built_model_which_it_would_not_solve() -> None:
+    run = Energyscope(models.toy, backend="glpk")
+    run.build().remove_constraints("storage_cyclic")
+    with pytest.raises(BackendError, match="knows nothing of the model"):
+        run.calc()
+
+
 def test_a_built_model_does_not_follow_the_data_silently() -> None:
     run = Energyscope(models.toy)
     run.build()

@@ -315,3 +315,12 @@ def test_progress_names_the_route(tmp_path: Path) -> None:
     told: Callable[..., None] = lambda step: said.append(step.stage)  # noqa: E731
     compare(model_of(FLAT, tmp_path), BOTH, progress=told)
     assert {stage.split(": ")[0] for stage in said} == set(BOTH)
+
+
+def test_where_glpk_does_not_end_its_matrix_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("energyscope.compare.routes.GLPK_SECONDS", -1.0)
+    report = compare(models.toy, "linopy:text,glpk")
+    assert report.passed, report.failures
+    assert [route.evidence for route in report.routes] == ["answer", "matrix"]
+    assert report.matrices[0].rows == 217
+    assert any("GLPK has not ended" in note for note in report.missing)

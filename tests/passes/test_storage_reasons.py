@@ -57,6 +57,10 @@ SEASONAL_REASONS: dict[str, tuple[Changes, tuple[str, ...]]] = {
         ((CHAIN, f"s.t. twice {{s in S, t in T: t > 1}}: level[s,t] = level[s,t-1];\n{CHAIN}"),),
         ("`level` of s0: two rows give `level[s0,2]`: `twice[s0,2]` and `chain[s0,2,2,1]`",),
     ),
+    "a gap in the chain": (
+        ((CHAIN, CHAIN.replace("in MAP", "in MAP: t <> 9")),),
+        ("`level` of s0: no row gives `level[s0,9]` from the level before it",),
+    ),
     "time running backwards": (
         ((BEFORE, "level[s, t mod n + 1]"),),
         ("`level` of s0: its levels do not follow one another in the order of their index: `level[s0,",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -19,6 +19,7 @@ from energyscope.backends.base import (
     SolveOptions,
     tell_now,
 )
+from energyscope.backends.capacities import active_capacities
 from energyscope.backends.export import write_lp, write_mps, write_netcdf
 from energyscope.backends.gurobi import require_size
 from energyscope.backends.highs_verdicts import settled
@@ -31,7 +32,15 @@ from energyscope.backends.robust.steps import require_mode
 from energyscope.backends.robust.turns import in_turns
 from energyscope.backends.scaling import coefficient_warnings
 from energyscope.backends.solver_choice import require_solver
-from energyscope.backends.strategy import DEFAULT, HUGE_ROWS, LARGE_ROWS, Method, methods_for, slow_solve
+from energyscope.backends.strategy import (
+    DEFAULT,
+    HUGE_ROWS,
+    LARGE_ROWS,
+    Method,
+    by_capacities,
+    methods_for,
+    slow_solve,
+)
 from energyscope.passes import Reduction, reduce_program
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
@@ -76,6 +85,7 @@ class _Job:
     watch: highs_runs.Watch
     reductions: bool
     believing: bool
+    likely: Collection[str]
 
     @property
     def gap_limit(self) -> float:
@@ -97,6 +107,7 @@ def solve(
     progress: ProgressCallback | None = None,
     reductions: bool = True,
     robust: str = "auto",
+    likely: Collection[str] = (),
 ) -> Solution:
     """Solve a program and check the answer.
 
@@ -106,6 +117,7 @@ def solve(
     status is `error`, never `optimal`. With `robust="off"` the first answer is the last, with `"always"` the rows are
     opened at once and answers with and without presolve are compared.
 
+    `likely` are the `capacities` of an earlier solution of nearly the same program; they can only save time.
     `time_limit` is in seconds, for all ways together. `options` go to the solver by their own names. `progress` is
     called in the calling thread, at most some ten times a second.
     Raises BackendError for a solver that is not installed or an option it does not take; Ctrl-C passes through.
@@ -113,7 +125,7 @@ def solve(
     watch = highs_runs.Watch(time_limit, progress)
     require_solver(solver)
     require_mode(robust)
-    job = _Job(solver, dict(options or {}), watch, reductions, robust == "off")
+    job = _Job(solver, dict(options or {}), watch, reductions, robust == "off", likely)
     return climb(program, robust, partial(_answer, job), watch, other_methods=not job.own_method)
 
 
@@ -166,6 +178,11 @@ def _solve_as_given(
         tell_now(logger, slow)
     if job.solver == "gurobi":
         require_size(program)
+    attempts: tuple[str, ...] = ()
+    if declined is not None and stage in ("plain", "first") and not job.own_method and by_capacities(program):
+        quick, attempts = _by_capacities(program, job, watch)
+        if quick is not None:
+            return quick
     start = watch.elapsed
     if watch.progress is not None:
         watch.progress(Progress("hand-over", start))
@@ -186,8 +203,27 @@ def _solve_as_given(
         timings={"hand_over": handed_over, **solution.timings},
         diagnostics=warnings,
         passes=program.passes,
-        solved_sizes={f"solved_{name}": program.sizes[name] for name in ("rows", "columns", "nonzeros")},
+        solved_sizes=_solved_sizes(program),
+        attempts=(*attempts, *solution.attempts),
     )
+
+
+def _solved_sizes(program: Program) -> dict[str, int]:
+    return {f"solved_{name}": program.sizes[name] for name in ("rows", "columns", "nonzeros")}
+
+
+def _by_capacities(program: Program, job: _Job, watch: highs_runs.Watch) -> tuple[Solution | None, tuple[str, ...]]:
+    """The solution by active capacities, or what came in its way."""
+    start = watch.elapsed
+    attempt = active_capacities(program, job.options, watch, job.likely)
+    if attempt.solution is None:
+        if attempt.reason:
+            logger.info("active capacities: %s", attempt.reason)
+        return None, (f"active capacities: {attempt.reason}",) if attempt.reason else ()
+    certified_in = attempt.solution.timings.get("certify", 0.0)
+    timings = {"solve": watch.elapsed - start - certified_in, "certify": certified_in}
+    sizes = _solved_sizes(program)
+    return replace(attempt.solution, timings=timings, passes=program.passes, solved_sizes=sizes), ()
 
 
 def _with_highs(program: Program, handed: HandOver, job: _Job, watch: highs_runs.Watch, stage: Stage) -> Solution:

@@ -51,7 +51,8 @@ STRATEGY: dict[str, tuple[tuple[Method, ...], str]] = {
         "the reduced national model: IPX needs 0.7 of the time of HiPO, which stalls and hands over to it; crossover "
         "would cost more than the solve. Knife-edge problems have no interior: there IPX ends beside the optimum or "
         "not at all, and crossover finds the vertex in seconds, where the simplex method needs many times as long, "
-        "without presolve most of all. IPX is asked for by name: `ipm` means HiPO where that is installed",
+        "without presolve most of all. IPX is asked for by name: `ipm` means HiPO where that is installed. Before all "
+        "of them the package `capacities` tries IPX with the capacities that are built",
     ),
     "huge": (
         (HIPO, IPX),
@@ -83,6 +84,11 @@ def problem_class(program: Program) -> str:
     if program.n_rows < LARGE_ROWS:
         return "small"
     return "large" if program.n_rows < HUGE_ROWS else "huge"
+
+
+def by_capacities(program: Program) -> bool:
+    """Is it worth trying to solve the program with a part of its capacities first?"""
+    return problem_class(program) == "large"
 
 
 def methods_for(program: Program, hipo: bool, stage: str = "plain") -> list[Method]:

@@ -29,6 +29,8 @@ EVIDENCE = {
 """What each route shows that the others do not."""
 READERS: Mapping[str, GlpkBackend | AmplBackend] = {"glpk": GlpkBackend(), "ampl": AmplBackend()}
 """Routes that may not be installed."""
+GLPK_SECONDS = 300.0
+"""GLPK's own search ends here, ten times what it needs for core_small: with integers it may not end at all."""
 NOT_HERE = frozenset(("backend-unavailable", "no-formulation", "no-text"))
 """Codes of errors that say a route is not there, not that it went wrong."""
 
@@ -104,7 +106,10 @@ class Runner:
             if rows > GLPK_ROWS:
                 reason = f"GLPK does not solve programs of more than {GLPK_ROWS:,} rows here: its matrix is compared"
                 return Route("glpk", alignment.program, reason=reason, strays=strays)
-            solution = reading.solve()
+            solution = reading.solve(GLPK_SECONDS)
+        if solution.status == "time_limit":
+            reason = f"GLPK has not ended after {GLPK_SECONDS:g} s: its matrix is compared"
+            return Route("glpk", alignment.program, reason=reason, strays=strays)
         return Route("glpk", alignment.program, solution, _why(solution), strays=strays)
 
     def _of_text(self) -> Energyscope:

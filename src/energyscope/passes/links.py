@@ -174,8 +174,11 @@ def _broken(flat: Flat, links: _Links) -> str:
     level, previous = links.level[order], links.previous[order]
     levels = union(level, previous)
     place = np.searchsorted(levels, level)
-    wrong = np.flatnonzero(levels[place - 1] != previous)[0]
-    pair = _labels(flat.column_label, np.array([previous[wrong], level[wrong]]))
+    wrong = np.flatnonzero(levels[place - 1] != previous)
+    if not len(wrong):
+        alone = np.setdiff1d(levels, level)[-1]
+        return f"{name}: no row gives `{flat.column_label(int(alone))}` from the level before it"
+    pair = _labels(flat.column_label, np.array([previous[wrong[0]], level[wrong[0]]]))
     return f"{name}: its levels do not follow one another in the order of their index: {pair} are neighbours"
 
 

@@ -28,8 +28,9 @@ class Solution:
     `timings` are seconds, `residuals` the figures of the certificate,
     `attempts` says what was tried before, in order, when the first way to solve did not do. `passes` names the
     rewritings that the program went through before it was solved, `declined` why others did not fit, `solved_sizes`
-    what the solver got; duals and reduced
-    costs that they cannot give back are NaN.
+    what the solver got; duals and reduced costs that they cannot give back are NaN. `capacities` are labels of the
+    columns that the solver was given of those that limit many others, where it got along with some of them: a good
+    guess for a program that differs little.
     """
 
     status: Status
@@ -50,6 +51,7 @@ class Solution:
     declined: Mapping[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
     robust: Mapping[str, Any] = field(default_factory=dict)
+    capacities: tuple[str, ...] = ()
 
     def values(self, block: VariableBlock) -> Values:
         """The values of a variable, in order of its index. Raises ValueError when there are none."""

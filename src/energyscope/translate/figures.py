@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 VALUE = "val"
 """The suffix of a name without one: the value of a variable or an objective, the left side of a constraint."""
 
+INTEGRALITY = 1e-5
+"""How far from an integer a value may be and still mean it: the widest tolerance of the solvers that are used."""
+
 
 class Figures:
     """The values found for a program, by name and suffix."""
@@ -74,7 +77,8 @@ class Figures:
 
     def _new_column(self, block: VariableBlock, suffix: str, node: ast.Expression) -> Values:
         if suffix == VALUE:
-            return self.solution.values(block)
+            values = self.solution.values(block)
+            return _whole(values) if block.integer and not self.program.relaxed else values
         if suffix in ("rc", "dual"):
             if self.solution.reduced_cost is None:
                 raise error("not-shown", node.span, "the solver gave no reduced costs")
@@ -179,6 +183,13 @@ def _defined(
     assert isinstance(place, ast.Reference)
     linear: Linear = yield ev.variables.lookup(declaration, columns, place, frame)
     return linear.constant
+
+
+def _whole(values: Values) -> Values:
+    """Values of integers without the dust of the solver, as GLPK gives them: conditions on them ask for 0 and 1."""
+    nearest = np.round(values)
+    whole: Values = np.where(np.abs(values - nearest) <= INTEGRALITY, nearest, values)
+    return whole
 
 
 def _statuses(values: Values, duals: Values, lower: Values, upper: Values) -> Values:
