@@ -120,7 +120,7 @@ def test_the_check_of_core_names_the_cell(data: ModelData, spoil: Spoil, code: s
 @pytest.mark.parametrize("backend", ["linopy:native", "linopy:text"])
 @pytest.mark.parametrize("spoil", [case[0] for case in CASES], ids=lambda spoil: spoil.__name__)
 def test_no_route_comes_to_a_solver(backend: str, spoil: Spoil, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("energyscope.energyscope.linopy_backend.solve", lambda *_, **__: pytest.fail("it was solved"))
+    monkeypatch.setattr("energyscope.backends.linopy_backend.solve", lambda *_, **__: pytest.fail("it was solved"))
     run = Energyscope(models.core_small, backend=backend)
     spoil(run.data)
     with pytest.raises(ModelError):

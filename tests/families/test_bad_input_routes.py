@@ -100,7 +100,7 @@ def model_of(case: str) -> models.Model:
 
 
 def found(run: Energyscope, monkeypatch: pytest.MonkeyPatch) -> tuple[ModelError, Diagnostic]:
-    monkeypatch.setattr("energyscope.energyscope.linopy_backend.solve", lambda *_, **__: pytest.fail("it was solved"))
+    monkeypatch.setattr("energyscope.backends.linopy_backend.solve", lambda *_, **__: pytest.fail("it was solved"))
     with pytest.raises(ModelError) as caught:
         run.calc()
     return caught.value, caught.value.diagnostics[0]
@@ -154,7 +154,7 @@ def test_written_in_a_file(case: str, backend: str, tmp_path: Path, monkeypatch:
 def test_data_for_one_run(
     model: models.Model, backend: str, value: Any, code: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("energyscope.energyscope.linopy_backend.solve", lambda *_, **__: pytest.fail("it was solved"))
+    monkeypatch.setattr("energyscope.backends.linopy_backend.solve", lambda *_, **__: pytest.fail("it was solved"))
     with pytest.raises(ModelError, match=message) as caught:
         Energyscope(model, backend=backend).calc({"f_max": value})
     assert caught.value.diagnostics[0].code == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,20 @@ def test_a_row_without_variables_has_body_and_dual_zero() -> None:
     shown = shown_of(f"{model} display c[1], c[1].dual, c[2];")
 
     assert shown.text.splitlines()[1:] == ["c[1].val = 0", "c[1].dual = 0", "c[2].val = 1"]
+
+
+def test_integers_are_whole_and_others_are_as_found() -> None:
+    """A solver leaves dust on integers; `if x[i]` would take it for more than 0."""
+    model = "var n integer >= 0; var y >= 0; minimize z: n + y; s.t. c: n + y >= 0; solve;"
+    read = read_model([("mod", Source("t.mod", model + "display n, y; printf '%s', if n then 'some' else 'none';"))])
+    data = load(read)
+    program = translate(read, data).program
+    solution = linopy_backend.solve(program)
+    assert solution.primal is not None
+
+    shown = show(read, data, program, replace(solution, primal=solution.primal * 0 + 2e-7))
+
+    assert shown.text.splitlines()[1:] == ["n.val = 0", "y.val = 2e-07", "none"]
 
 
 def test_an_objective_that_was_not_solved_has_its_value() -> None:

@@ -134,10 +134,14 @@ def test_a_notebook_shows_what_the_model_holds(model: Model) -> None:
     ("solver", "options", "expected"),
     [
         (None, {}, SolverChoice()),
-        (None, {"solver": "gurobi", "Method": 2}, SolverChoice("gurobi", {"Method": 2})),
+        (None, {"solver": "gurobi", "Method": 2}, SolverChoice("gurobi", {"Method": 2}, named=True)),
         (None, {"solver": "ipm"}, SolverChoice("highs", {"solver": "ipm"})),
-        ("highs", {"solver": "simplex", "time_limit": "60"}, SolverChoice("highs", {"solver": "simplex"}, 60.0)),
-        (None, {"solver": "cplex", "solver_msg": 0, "cplex_options": "lpdisplay=1"}, SolverChoice("cplex")),
+        (
+            "highs",
+            {"solver": "simplex", "time_limit": "60"},
+            SolverChoice("highs", {"solver": "simplex"}, 60.0, named=True),
+        ),
+        (None, {"solver": "cplex", "solver_msg": 0, "cplex_options": "lpdisplay=1"}, SolverChoice("cplex", named=True)),
     ],
 )
 def test_solver_options_as_upstream_writes_them(
