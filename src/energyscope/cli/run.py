@@ -34,7 +34,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-USAGE_CODES = frozenset({"backend-unknown", "solver-unknown", "solver-option"})
+USAGE_CODES = frozenset({"backend-unknown", "model-unknown", "solver-unknown", "solver-option"})
 """What a user typed wrong, although only the backend could tell."""
 
 
@@ -73,9 +73,10 @@ def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
         record.errors.extend(failure.diagnostics)
         return Exit.NO_OPTIMUM if record.status in ("infeasible", "unbounded") else Exit.FAILED
     except ModelError as failure:
-        record.status = "infeasible" if failure.diagnostics[0].code == "row-infeasible" else "error"
+        code = failure.diagnostics[0].code
+        record.status = "infeasible" if code == "row-infeasible" else "error"
         record.errors.extend(failure.diagnostics)
-        return Exit.INPUT
+        return Exit.USAGE if code in USAGE_CODES else Exit.INPUT
     except BackendError as failure:
         record.status = "error"
         record.errors.extend(failure.diagnostics)
