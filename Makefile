@@ -16,7 +16,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[hipo,plots]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[glpk,hipo,plots]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python

@@ -128,6 +128,34 @@ param storage_discharge_time {STORAGE_TECH} >= 0;                   # [h] from f
 param storage_availability {STORAGE_TECH} >= 0 default 1;           # [-] share of the storage at hand (vehicles plugged in)
 param loss_network {END_USES_TYPES} >= 0 default 0;                 # [-] of what is fed in
 
+# ---- Checks: figures that cannot be meant
+
+check {t in PERIODS}:                                               # an hour of the year has one hour of one typical day
+    sum {(t, h, td) in T_H_TD} 1 = 1;
+check {j in TECHNOLOGIES}: f_min[j] <= f_max[j];                    # a capacity lies between them
+check {j in TECHNOLOGIES}: fmin_perc[j] <= fmax_perc[j];
+check: share_mobility_public_min <= share_mobility_public_max;
+check: share_freight_train_min <= share_freight_train_max;
+check: share_freight_road_min <= share_freight_road_max;
+check: share_freight_boat_min <= share_freight_boat_max;
+check: share_heat_dhn_min <= share_heat_dhn_max;
+
+# A layer with a demand, as small as the shares allow, is served by a technology with capacity or by a resource at hand.
+check {l in LAYERS:                                                 # what is demanded can be served
+    (if l = "ELECTRICITY" then end_uses_input["ELECTRICITY"] + end_uses_input["LIGHTING"]
+     else if l = "HEAT_HIGH_T" then end_uses_input["HEAT_HIGH_T"]
+     else if l = "HEAT_LOW_T_DHN" then
+         (end_uses_input["HEAT_LOW_T_HW"] + end_uses_input["HEAT_LOW_T_SH"]) * share_heat_dhn_min
+     else if l = "HEAT_LOW_T_DECEN" then
+         (end_uses_input["HEAT_LOW_T_HW"] + end_uses_input["HEAT_LOW_T_SH"]) * (1 - share_heat_dhn_max)
+     else if l = "MOB_PUBLIC" then end_uses_input["MOBILITY_PASSENGER"] * share_mobility_public_min
+     else if l = "MOB_PRIVATE" then end_uses_input["MOBILITY_PASSENGER"] * (1 - share_mobility_public_max)
+     else if l = "MOB_FREIGHT_RAIL" then end_uses_input["MOBILITY_FREIGHT"] * share_freight_train_min
+     else if l = "MOB_FREIGHT_ROAD" then end_uses_input["MOBILITY_FREIGHT"] * share_freight_road_min
+     else if l = "MOB_FREIGHT_BOAT" then end_uses_input["MOBILITY_FREIGHT"] * share_freight_boat_min
+     else 0) > 0}:
+    exists {i in ACTIVITIES: layers_in_out[i, l] > 0} (if i in RESOURCES then avail[i] else f_max[i]) > 0;
+
 # ---- Variables
 
 var Share_mobility_public >= share_mobility_public_min, <= share_mobility_public_max;      # [-]

@@ -28,6 +28,12 @@ param storage_eff_in {STORAGE_TECH} > 0, <= 1;                      # [-] chargi
 param storage_eff_out {STORAGE_TECH} > 0, <= 1;                     # [-] discharging efficiency
 param demand {PERIODS} >= 0;                                        # [GW] end use
 
+# ---- Checks: figures that cannot be meant
+
+check {j in TECHNOLOGIES}: f_min[j] <= f_max[j];                    # a capacity lies between them
+check {l in LAYERS: l = "END_USE" and max {t in PERIODS} demand[t] > 0}:  # what is demanded can be served
+    exists {j in TECHNOLOGIES diff STORAGE_TECH: layers_in_out[j, l] > 0} f_max[j] > 0;
+
 # ---- Variables
 
 var F {j in TECHNOLOGIES} >= f_min[j], <= f_max[j];                 # [GW; GWh for a storage] installed capacity

@@ -311,12 +311,9 @@ class Energyscope:
         self._check(data)
         if self.model.has_text:
             check_data(self.text, data)
-        model = self._stages.run("build", lambda: build(data))
-        import linopy
+        from energyscope.backends.linopy_build import formulated
 
-        if not isinstance(model, linopy.Model):
-            message = f"the function `{self.model.name}` gave {type(model).__name__}, not a linopy.Model"
-            raise backend_error("build-result", message, "end it with `return model`")
+        model: linopy.Model = self._stages.run("build", lambda: formulated(build, data, self.model.name))
         return model
 
     def _check(self, data: ModelData) -> None:
@@ -356,7 +353,12 @@ class Energyscope:
                 likely=self._capacities,
             )
             self._capacities = solution.capacities or self._capacities
-        return replace(solution, timings={**self.timings, **solution.timings})
+        notes = _no_objective(program) if self.native or self._built is not None else ()
+        return replace(
+            solution,
+            timings={**self.timings, **solution.timings},
+            diagnostics=(*notes, *solution.diagnostics),
+        )
 
     def _goal_statement(self) -> str:
         """The objective of `minimize` or `maximize` for a reader of the files, which do not have it."""
@@ -433,6 +435,16 @@ def _require_backend(name: str, model: Model) -> None:
         raise backend_error("no-formulation", f"the model `{model.name}` has {what}", help)
     if name in ("linopy:text", "glpk", "ampl") and model.build is not None and not model.has_text:
         raise backend_error("no-text", f"the model `{model.name}` has no text", 'say backend="linopy:native"')
+
+
+def _no_objective(program: Program) -> tuple[Diagnostic, ...]:
+    """A warning where a model in Python asks for nothing: its answer is any feasible point."""
+    if program.objective is not None:
+        return ()
+    what = "has no objective" if program.n_columns else "is empty: no variables and no objective"
+    message = f"the model {what}; its objective is 0, and any feasible point will do"
+    help = "give it one with `model.add_objective(...)`"
+    return (Diagnostic("no-objective", "warning", None, message, help),)
 
 
 def _require_objective(model: Model, name: str | None) -> None:

@@ -7,6 +7,7 @@ data to `linopy.Model` for its equations, beside a text or instead of one.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
@@ -14,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error
+from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error, nearest
 from energyscope.language.goal import Goal, Sense
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
@@ -154,7 +155,8 @@ class LinopyModel(Model):
 
     `data` are files (a `Model` or its list; with a .mod among them the same equations stand as text too), `ModelData`,
     or values by name as `ModelData.from_frames` takes them. `check` looks at the data before the build; `objective` is
-    the name of the objective in results. Raises ModelError for data files without a .mod.
+    the name of the objective in results. Raises ModelError for data files without a .mod, for a `build` that cannot be
+    called with data, and for `data` of another kind.
     """
 
     def __init__(
@@ -167,6 +169,8 @@ class LinopyModel(Model):
         check: Check | None = None,
         objective: str = "obj",
     ) -> None:
+        _require_function(build)
+        _require_data(data)
         given = ModelData.from_frames(None, data) if isinstance(data, Mapping) else data
         files = given.files if isinstance(given, Model) else [] if isinstance(given, ModelData) else given
         super().__init__(files, name or _function_name(build), description)
@@ -183,6 +187,40 @@ class LinopyModel(Model):
         assert self.build is not None
         data = repr([(mode, str(path)) for mode, path in self.files]) if self.given is None else repr(self.given)
         return f"LinopyModel({_function_name(self.build)}, {data}, name={self.name!r})"
+
+
+def _require_function(build: object) -> None:
+    """A formulation is called with the data, and nothing else."""
+    help = "as in `def build(data): ...; return model`"
+    if not callable(build):
+        message = f"a formulation is a function from data to linopy.Model, not {type(build).__name__}"
+        raise error("model-kind", None, message, help)
+    try:
+        signature = inspect.signature(build)
+    except ValueError:  # a function in C may not tell
+        return
+    try:
+        signature.bind(None)
+    except TypeError as misfit:
+        message = f"the formulation `{_function_name(build)}{signature}` cannot be called with the data alone: {misfit}"
+        raise error("model-kind", None, message, f"{help}; `functools.partial` gives it further arguments") from None
+
+
+def _require_data(data: object) -> None:
+    """Files, values by name, or ModelData."""
+    if isinstance(data, Model | ModelData | Mapping):
+        return
+    pairs = isinstance(data, Iterable) and not isinstance(data, str | PathLike) and not hasattr(data, "iloc")
+    if isinstance(data, Sequence):
+        pairs = pairs and all(isinstance(each, tuple | list) and len(each) == 2 for each in data)
+    if not pairs:
+        message = f"the data of a model in Python are not {_shown(data)}"
+        help = 'give values by name `{name: value}`, a `ModelData`, or files `[("mod", path), ("dat", path)]`'
+        raise error("model-kind", None, message, help)
+
+
+def _shown(value: object) -> str:
+    return repr(value) if value is None or isinstance(value, str | Sequence) else type(value).__name__
 
 
 def _joined(names: Iterable[str]) -> str:
@@ -229,6 +267,10 @@ def _mode_of(path: Path) -> FileMode:
     if path.suffix.lower() == ".run":
         help = "write the commands in Python: `Energyscope(model).calc()`; model and data files end in .mod and .dat"
         raise error("unsupported", None, f"`{path}`: command files (.run) are not supported", help)
+    if not path.suffix and not path.exists():
+        near = nearest(str(path), catalogue)
+        help = f"`energyscope calc {near}` solves the model of the package" if near else "files end in .mod or .dat"
+        raise error("model-unknown", None, f"there is no model file `{path}`", help)
     help = "the extension says how a file is read; data may also be .xlsx, .nc, or a folder of CSV files"
     raise error("file", None, f"`{path}` is neither a .mod nor a .dat file", help)
 

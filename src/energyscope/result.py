@@ -219,14 +219,24 @@ class Result:
         return str(figures.to_html()) + str(pd.DataFrame(there).to_html(index=False))
 
 
-def require_optimal(solution: Solution) -> Solution:
-    """The solution when it is optimal; else raises InfeasibleError, UnboundedError, TimeLimitError or SolverError."""
+EXPLAIN_FILES = "`energyscope explain-infeasible` names the constraints in conflict"
+EXPLAIN_PROGRAM = (
+    "`explain_infeasibility(run.program())` of `energyscope.backends.infeasibility` names the constraints in conflict, "
+    "`energyscope explain-infeasible` does so for files"
+)
+"""What to do about an infeasible problem: on the command line, and in Python, where there may be no files."""
+
+
+def require_optimal(solution: Solution, advice: str = EXPLAIN_FILES) -> Solution:
+    """The solution when it is optimal; else raises InfeasibleError, UnboundedError, TimeLimitError or SolverError.
+
+    `advice` is the help where the problem is infeasible.
+    """
     said = f"{solution.solver} says: {solution.message}"
     match solution.status:
         case "optimal":
             return solution
         case "infeasible":
-            advice = "`energyscope explain-infeasible` names the constraints in conflict"
             raise InfeasibleError("infeasible", f"the problem has no feasible point; {said}", advice, solution)
         case "unbounded":
             advice = "a variable of the objective lacks a bound or a constraint"
@@ -255,7 +265,7 @@ def parse_result(program: Program, solution: Solution, data: ModelData | None = 
 
     Raises InfeasibleError, UnboundedError, TimeLimitError or SolverError when the solution is not optimal.
     """
-    require_optimal(solution)
+    require_optimal(solution, EXPLAIN_PROGRAM)
     symbols = program.symbols
     variables: dict[str, Maker] = {}
     reduced_costs: dict[str, Maker] = {}

@@ -168,6 +168,7 @@ def test_a_false_constant_row_is_infeasible_but_wrong_input(energyscope: Command
     [
         (["--option", "no_such_option=1"], 2, "no option `no_such_option`"),
         (["--solver", "nosuch"], 2, "`nosuch` is not installed"),
+        (["--solver", "ipx"], 2, "--option solver=ipx"),
         (["--backend", "nosuch"], 2, "there is no backend `nosuch`"),
         (["--option", "time_limit=soon"], 2, "must be a number of seconds"),
     ],
@@ -192,6 +193,9 @@ def test_an_output_never_takes_the_place_of_an_input_or_another_output(energysco
     [
         ["solve"],
         ["calc", "nosuch"],
+        ["solve", "nosuch"],
+        ["check", "toy"],
+        ["compare", "nosuch"],
         ["calc", "toy", "--option", "time_limit"],
         ["solve", "a.mod", "--json", "no/such/folder.json"],
         ["solve", "a.mod", "--out", "a.mod"],

@@ -61,6 +61,11 @@ def no_ampl(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AmplBackend, "availability", lambda self: Availability(False, "no AMPL: buy one"))
 
 
+def test_a_tolerance_below_zero_is_refused() -> None:
+    with pytest.raises(BackendError, match="`tolerance` is -1"):
+        compare(models.toy, tolerance=-1)
+
+
 @pytest.mark.usefixtures("no_ampl")
 def test_what_is_not_there_is_listed_with_the_evidence_it_would_be() -> None:
     report = compare(models.toy)

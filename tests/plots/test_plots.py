@@ -142,6 +142,12 @@ def test_levels_are_those_of_the_storages() -> None:
     assert content.table["time"].max() == 14 and content.axis == "day"
 
 
+def test_an_unknown_storage_is_an_error_with_a_neighbour() -> None:
+    with pytest.raises(EnergyscopeError, match="there is no storage `PHX`") as caught:
+        plots.storage_level(core_small(), ["PHX"])
+    assert caught.value.diagnostics[0].help == "did you mean `PHS`?"
+
+
 def test_flows_are_those_of_the_balances() -> None:
     content = plots.sankey(core_small()).content
     assert isinstance(content, Flows)

@@ -58,7 +58,9 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         Model([("mod", tmp_path)]).read()
 
 
-@pytest.mark.parametrize(("name", "code"), [("model.run", "unsupported"), ("model.txt", "file"), ("model", "file")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("model.run", "unsupported"), ("model.txt", "file"), ("model", "model-unknown")]
+)
 def test_other_extensions_are_refused(name: str, code: str) -> None:
     with pytest.raises(ModelError) as caught:
         Model.from_paths([name])

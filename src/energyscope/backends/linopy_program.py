@@ -8,7 +8,7 @@ number carries the constant of the objective, as in the models that `linopy_mode
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from energyscope.backends.base import backend_error
 from energyscope.backends.linopy_model import CONSTANT
-from energyscope.language.diagnostics import error
+from energyscope.language.diagnostics import ModelError, error
 from energyscope.modeldata.incoming import codes_from
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes, Symbols, Values
@@ -54,7 +54,8 @@ def program_of(
 
     `tuples` gives the members behind dimensions that only count (those of `linopy_model.to_linopy`), `objective` the
     name of the objective, which linopy does not keep.
-    Raises BackendError for what is no linear program, ModelError `row-infeasible` for a false row without variables.
+    Raises BackendError for what is no linear program, ModelError `row-infeasible` for a false row without variables and
+    `not-a-number` for NaN, or infinity where there can be none, in bounds, coefficients and sides.
     """
     _require_linear(model)
     variables = _variable_blocks(model, symbols, tuples or {})
@@ -72,7 +73,9 @@ def program_of(
         block = _constraint_block(name, rows, constraint, first, symbols, tuples or {})
         constraints[name] = block
         first += len(block.index)
-    return Program(symbols, variables, constraints, _objective(model, objective, column_count, constant))
+    program = Program(symbols, variables, constraints, _objective(model, objective, column_count, constant))
+    _require_numbers(program)
+    return program
 
 
 def _require_linear(model: linopy.Model) -> None:
@@ -210,6 +213,44 @@ def _require_true(name: str, rows: _Rows, index: Index, empty: NDArray[np.bool_]
     said = symbols.describe(name, [int(column[row]) for column in index.columns])
     message = f"`{said}` reads {rows.lower[row]:.15g} <= 0 <= {rows.upper[row]:.15g}"
     raise error("row-infeasible", None, message, "no variable is left in this row")
+
+
+def _require_numbers(program: Program) -> None:
+    """Coefficients are finite, a lower bound or side is no +inf, an upper one no -inf, and none is NaN."""
+    for variable in program.variables.values():
+        _require_sides(("lower bound", "upper bound"), variable, program.column_label)
+    for block in program.constraints.values():
+        _require_sides(("right side", "right side"), block, program.row_label)
+        if (place := _first(~np.isfinite(block.matrix.data))) is not None:
+            row = int(np.searchsorted(block.matrix.indptr, place, side="right")) - 1
+            column = program.column_label(int(block.matrix.indices[place]))
+            label = program.row_label(block.first + row)
+            raise _no_number(f"the coefficient of `{column}` in `{label}`", float(block.matrix.data[place]))
+    if program.objective is None:
+        return
+    costs = program.objective.coefficients
+    if (place := _first(~np.isfinite(costs))) is not None:
+        column = program.column_label(int(program.objective.columns[place]))
+        raise _no_number(f"the coefficient of `{column}` in the objective", float(costs[place]))
+    if not np.isfinite(program.objective.constant):
+        raise _no_number("the constant of the objective", program.objective.constant)
+
+
+def _require_sides(names: tuple[str, str], block: VariableBlock | ConstraintBlock, label: Callable[[int], str]) -> None:
+    for name, values, allowed in zip(names, (block.lower, block.upper), (-np.inf, np.inf), strict=True):
+        if (place := _first(~(np.isfinite(values) | (values == allowed)))) is not None:
+            raise _no_number(f"the {name} of `{label(block.first + place)}`", float(values[place]))
+
+
+def _first(wrong: NDArray[np.bool_]) -> int | None:
+    return int(np.argmax(wrong)) if wrong.any() else None
+
+
+def _no_number(what: str, value: float) -> ModelError:
+    help = "a value is missing in the data it is made of: `.isna()` finds it"
+    if np.isinf(value):
+        help = "infinity stands for no limit, as an upper bound or the right side of `<=`; else give a number"
+    return error("not-a-number", None, f"{what} is {value:g}", help)
 
 
 def _constant(model: linopy.Model) -> float:

@@ -12,6 +12,8 @@ from energyscope.language.diagnostics import did_you_mean
 logger = logging.getLogger(__name__)
 
 DEFAULT_SOLVER = "highs"
+_HIGHS_ALGORITHMS = frozenset({"simplex", "ipm", "ipx", "hipo", "pdlp"})
+"""Values of its option `solver` that are taken for the name of one."""
 
 _AMPL_OPTIONS = frozenset({"solver_msg", "show_stats", "times", "gentimes", "relax_integrality", "version"})
 """Options of the AMPL program itself that upstream's scripts set; no solver knows them."""
@@ -103,6 +105,9 @@ def require_solver(name: str) -> None:
     installed = sorted(linopy.available_solvers)
     if name not in installed:
         help = did_you_mean(name, installed) or f"installed are: {', '.join(installed)}"
+        if name in _HIGHS_ALGORITHMS:
+            in_python = f"`solver_options={{'solver': '{name}'}}`"
+            help = f"it is an algorithm of HiGHS: say `--option solver={name}`, in Python {in_python}"
         raise backend_error("solver-unknown", f"the solver `{name}` is not installed", help)
 
 

@@ -11,11 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from energyscope.atomic import whole_file
-from energyscope.backends.base import BackendError
 from energyscope.backends.mathprog import mathprog
-from energyscope.cli.exits import Exit
+from energyscope.cli.exits import USAGE_CODES, Exit
 from energyscope.cli.outputs import show_diagnostics
-from energyscope.cli.run import USAGE_CODES
 from energyscope.cli.screen import shown_progress
 from energyscope.compare import ParityReport, compare
 from energyscope.compare.report import FamilySizes, RouteReport
@@ -63,9 +61,7 @@ def _failed(failure: EnergyscopeError | OSError) -> Exit:
         show_diagnostics([Diagnostic("file", "error", None, message, "check the folder and its permissions")])
         return Exit.FAILED
     show_diagnostics(failure.diagnostics)
-    if isinstance(failure, BackendError):
-        return Exit.USAGE if failure.diagnostics[0].code in USAGE_CODES else Exit.FAILED
-    if failure.diagnostics[0].code == "model-unknown":
+    if failure.diagnostics[0].code in USAGE_CODES:
         return Exit.USAGE
     return Exit.INPUT if isinstance(failure, ModelError) else Exit.FAILED
 

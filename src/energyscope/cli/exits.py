@@ -19,6 +19,8 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+USAGE_CODES = frozenset({"backend-unknown", "model-unknown", "solver-unknown", "solver-option"})
+"""What a user typed wrong, although only the model or the backend could tell."""
 FAILURES = (EnergyscopeError, OSError, MemoryError)
 """What every command may end with."""
 
@@ -35,6 +37,8 @@ def failed(failure: EnergyscopeError | OSError | MemoryError, record: Record) ->
         code = failure.diagnostics[0].code
         if code == "row-infeasible":
             record.status = "infeasible"
+        if code in USAGE_CODES:
+            return Exit.USAGE
         if isinstance(failure, ModelError) and code != "memory":
             return Exit.INPUT
     return Exit.FAILED

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from energyscope.backends.base import BackendError, Progress, ProgressCallback
+from energyscope.backends.base import Progress, ProgressCallback
 from energyscope.backends.export import write_lp, write_mps, write_netcdf
 from energyscope.backends.solver_choice import require_choice
 from energyscope.cli.exits import FAILURES, Exit, failed, unwritable
@@ -25,9 +25,6 @@ from energyscope.result import SolveFailure, parse_result, require_optimal
 
 if TYPE_CHECKING:
     from energyscope.backends.infeasibility import Explanation
-
-USAGE_CODES = frozenset({"backend-unknown", "solver-unknown", "solver-option"})
-"""What a user typed wrong, although only the backend could tell."""
 
 
 def perform(task: Task) -> Exit:
@@ -67,10 +64,6 @@ def _guarded(task: Task, record: Record, to_stdout: bool) -> Exit:
         record.status = failure.solution.status
         record.errors.extend(failure.diagnostics)
         return Exit.NO_OPTIMUM if record.status in ("infeasible", "unbounded") else Exit.FAILED
-    except BackendError as failure:
-        record.status = "error"
-        record.errors.extend(failure.diagnostics)
-        return Exit.USAGE if failure.diagnostics[0].code in USAGE_CODES else Exit.FAILED
     except FAILURES as failure:
         return failed(failure, record)
 

@@ -48,8 +48,10 @@ def compare(
     solvers are good for.
     `data` gives new values to sets and parameters, by name, on every route.
 
-    Raises ModelError for mistakes in the model, BackendError for an unknown route.
+    Raises ModelError for mistakes in the model, BackendError for an unknown route or a tolerance below 0.
     """
+    if not tolerance >= 0:
+        raise backend_error("argument", f"`tolerance` is {tolerance!r}, must be 0 or above", "1e-6 is the usual one")
     names = _routes_named(backends)
     runner = Runner(model, data, progress)
     return parity(model.name, [runner.run(name) for name in names], tolerance)

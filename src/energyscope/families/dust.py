@@ -51,7 +51,7 @@ def balanced(terms: Sequence[xr.DataArray], unit_of: pd.Series) -> list[xr.DataA
     """
     largest = pd.Series(0.0, unit_of.index)
     count = pd.Series(1.0, unit_of.index)
-    for term in terms:
+    for term in (each for each in terms if each.size):
         sizes = abs(term).max([dim for dim in term.dims if dim not in ("layer", "item")])
         largest = largest.combine(sizes.max("item").to_series().reindex(largest.index, fill_value=0.0), max)
         count = count.add((sizes > 0).sum("item").to_series(), fill_value=0.0)

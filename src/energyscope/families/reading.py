@@ -53,7 +53,7 @@ def array(data: ModelData, name: str, default: float | None = None, **dimensions
 
     Each dimension is given by its members or by the name of a set. `default` stands where no value is given.
     Raises ModelError: `missing-data` for a parameter or cell without value, `subscript-count` for another number of
-    dimensions, `data-subscript` for a value outside them.
+    dimensions, `data-subscript` for a value outside them, `data-not-number` for texts.
     """
     axes = {
         dimension: members(data, given) if isinstance(given, str) else list(given)
@@ -69,6 +69,7 @@ def array(data: ModelData, name: str, default: float | None = None, **dimensions
         given = f"{parameter.index.dimension} given, expected {len(axes)} ({', '.join(axes) or 'a single number'})"
         message = f"`{name}` has the wrong dimension: {given}"
         raise error("subscript-count", place_of(data, name), message, "reshape the table")
+    _require_numbers(data, parameter)
     stated = parameter.default if parameter.default is not None else default
     values = np.full(shape, np.nan if stated is None else float(stated))
     values[_positions(data, parameter, axes)] = parameter.values if axes else parameter.values[0]
@@ -136,6 +137,17 @@ def _parameter(data: ModelData, name: str) -> Parameter | None:
         declared = data.text.parameters[name]
         return data.parameter_table(name) if declared.assignment is not None else None
     return None
+
+
+def _require_numbers(data: ModelData, parameter: Parameter) -> None:
+    """What a parameter of members holds are codes, nothing to compute with."""
+    if parameter.values.dtype.kind != "i" or not len(parameter.values):
+        return
+    shown = data.symbols.describe(parameter.name, [int(column[0]) for column in parameter.index.columns])
+    member = data.symbols.label(int(parameter.values[0]))
+    message = f"`{shown}` is {member}, a text, and the formulation reads a number"
+    span = parameter.origin.value_span(0) if parameter.origin is not None else None
+    raise error("data-not-number", span or place_of(data, parameter.name), message, "give numbers: `pd.to_numeric`")
 
 
 def _positions(data: ModelData, parameter: Parameter, axes: Mapping[str, Members]) -> tuple[Codes, ...]:

@@ -106,16 +106,27 @@ class Report:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate a user may have meant: same but for case, else the nearest within edit distance 2."""
+    """The candidate a user may have meant: same but for case, else the nearest within edit distance 2.
+
+    A number is no misspelling of another one.
+    """
+    if _is_number(name):
+        return None
     best: tuple[int, str] | None = None
     folded = name.casefold()
     for candidate in candidates:
         if candidate.casefold() == folded:
             return candidate
+        if _is_number(candidate):
+            continue
         distance = _edit_distance(name, candidate, limit=2)
         if distance <= 2 and distance < len(name) and (best is None or distance < best[0]):
             best = (distance, candidate)
     return best[1] if best else None
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").replace(".", "", 1).isdigit()
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:

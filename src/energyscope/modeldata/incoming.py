@@ -111,8 +111,37 @@ def _entries(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols:
         help = "drop those rows (`.dropna()`) to keep what the data have, or give values"
         raise error("missing-data", None, message, help if columns else "give a value, or leave it out")
     if shape.symbolic:
+        if shape.guessed:
+            _require_texts(columns, values, shape, symbols)
         return Entries(tuple(columns), codes_from(values, symbols))
     return Entries(tuple(columns), _numbers(columns, values, shape, symbols))
+
+
+def _require_texts(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols: Symbols) -> None:
+    """Without a declaration, texts are members only where none of the values is, or reads as, a number.
+
+    Numbers that a table has as text ("5", "5,0", beside "n/a") would else be computed with as if they were names.
+    Raises ModelError `data-not-number` at the first text.
+    """
+    if not any(not isinstance(value, str) or _reads_as_number(value) for value in values):
+        return
+    place = next((place for place, value in enumerate(values) if isinstance(value, str)), None)
+    if place is None:
+        return
+    shown = symbols.describe(shape.name, [int(column[place]) for column in columns])
+    message = f"`{values.iloc[place]}` is a text, not a number, given for `{shown}`"
+    raise error("data-not-number", None, message, f"{NUMBERS_OF_TEXT}; numbers and texts do not mix")
+
+
+NUMBERS_OF_TEXT = '`pd.to_numeric(column)` makes numbers of texts, `pd.read_csv(..., decimal=",")` reads 5,0'
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True
 
 
 def _numbers(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols: Symbols) -> Values:
@@ -124,7 +153,7 @@ def _numbers(columns: Sequence[Codes], values: pd.Series, shape: Shape, symbols:
         if (wrong := next(places, None)) is not None:
             shown = symbols.describe(shape.name, [int(column[wrong]) for column in columns])
             message = f"`{values.iloc[wrong]}` is not a number, given for `{shown}`"
-            raise error("data-not-number", None, message, f"`{shape.name}` holds numbers")
+            raise error("data-not-number", None, message, f"`{shape.name}` holds numbers: {NUMBERS_OF_TEXT}")
     return values.to_numpy(dtype=np.float64)
 
 

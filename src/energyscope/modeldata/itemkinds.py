@@ -68,7 +68,8 @@ def shape_of(data: ModelData, name: str, value: object = None) -> Shape:
     arity = arity_of(data, name, value)
     symbolic = is_set(data, name, value) or _is_symbolic(data, name, value)
     names = tuple(index_names(data.text, name, arity))
-    return Shape(name, arity, symbolic, names, _index_sets(data, name, arity), _example(data, name))
+    guessed = data.text is None
+    return Shape(name, arity, symbolic, names, _index_sets(data, name, arity), _example(data, name), guessed)
 
 
 def _index_sets(data: ModelData, name: str, arity: int) -> tuple[str, ...]:

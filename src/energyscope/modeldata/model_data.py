@@ -114,8 +114,10 @@ class ModelData:
         of key and member columns. Parameters: a number or text, a dict or Series by subscripts, or a table. Its columns
         are the subscripts and then the value, which has the name of the item or `value`; subscripts stand in order,
         or all have the names that `to_frame` gives them. A table with that one column has them in its index. Without a
-        model, a table is a parameter's when its last column has its name, or is `value`.
-        Raises ModelError where a name or a value does not fit, and `missing-data` for blanks (NaN, None).
+        model, a table is a parameter's when its last column has its name, or is `value`. True and False count as 1
+        and 0; a text that reads as a number is none.
+        Raises ModelError where a name or a value does not fit, `missing-data` for blanks (NaN, None), `data-not-number`
+        for texts where numbers belong: without a model, beside numbers and where they read as numbers.
         """
         if not isinstance(frames, Mapping):
             message = f"frames are values by name, `{{name: value}}`, not {type(frames).__name__}"

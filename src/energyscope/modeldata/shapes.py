@@ -13,7 +13,8 @@ class Shape:
     """Name of an item, how many subscripts it takes, and whether it holds members.
 
     `names` are the index columns of its table, `sets` what each subscript is of as the declaration has it, `example`
-    one of its keys; they are for messages, and empty where nothing is known.
+    one of its keys; they are for messages, and empty where nothing is known. `guessed`: no declaration tells whether it
+    holds members, only the look of what was given.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Shape:
     names: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     example: tuple[Member, ...] = ()
+    guessed: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

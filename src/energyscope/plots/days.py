@@ -24,9 +24,9 @@ def typical_day(result: Result, layer: str = "ELECTRICITY", day: object = None) 
     Without a `day`, that which stands for most of the year. Raises EnergyscopeError for an unknown layer or day.
     """
     hourly, weights = hourly_balance(result), hours_of_days(result)
-    _require(layer, hourly["layer"].unique(), "layer")
+    require_known(layer, hourly["layer"].unique(), "layer")
     shown = weights.idxmax() if day is None else day
-    _require(shown, weights.index, "typical day")
+    require_known(shown, weights.index, "typical day")
     own = hourly[hourly["layer"] == layer]
     demanded = own["item"].isin(DEMANDS)
     demand = own[demanded]
@@ -78,7 +78,8 @@ def _flows(own: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["place", "day", "hour"], ignore_index=True)
 
 
-def _require(given: object, known: pd.Index, what: str) -> None:
+def require_known(given: object, known: pd.Index, what: str) -> None:
+    """Raise EnergyscopeError for a name that the result does not have."""
     if given in set(known):
         return
     names = [str(each) for each in known]

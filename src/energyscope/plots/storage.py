@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energyscope.plots.days import require_known
 from energyscope.plots.names import label
 from energyscope.plots.picture import Levels, Picture
 from energyscope.plots.tables import HOURS_OF_DAY, table_of
@@ -21,11 +22,15 @@ WEEK = 7
 def storage_level(result: Result, storages: list[str] | None = None) -> Picture:
     """Energy stored over the year [GWh]; without a list, the six largest storages that are not daily.
 
-    Over more than 60 days the line is the mean of a week, in a band from its lowest to its highest level.
+    Over more than 60 days the line is the mean of a week, in a band from its lowest to its highest level. Raises
+    EnergyscopeError for an unknown storage.
     """
     sizes = table_of(result, "storage_cycles")["size"]
     names = _largest(result, sizes) if storages is None else storages
-    levels = result.variables["Storage_level"]["Storage_level"].rename_axis(["name", "period"]).unstack("name")[names]
+    levels = result.variables["Storage_level"]["Storage_level"].rename_axis(["name", "period"]).unstack("name")
+    for name in names:
+        require_known(name, levels.columns, "storage")
+    levels = levels[names]
     levels = levels.set_axis(range(1, len(levels) + 1)).rename_axis("period")
     days = len(levels) / HOURS_OF_DAY
     if days > HOURLY_DAYS:

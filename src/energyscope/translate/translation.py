@@ -130,10 +130,10 @@ def _checks(ev: Evaluator) -> Walk[None]:
             raise error("check-failed", check_.span, f"check fails{where(ev, frame, row)}", shown)
 
 
-def _both_sides(ev: Evaluator, condition: ast.Expression, frame: Frame, row: int) -> Walk[str | None]:
-    """`3 = 4`: the two sides of a comparison that does not hold."""
+def _both_sides(ev: Evaluator, condition: ast.Expression, frame: Frame, row: int) -> Walk[str]:
+    """`3 = 4`: the two sides of a comparison that does not hold; of another condition its text."""
     if not isinstance(condition, ast.Comparison):
-        return None
+        return f"it must hold that `{' '.join(condition.span.text.split())}`"
     one = frame.take(np.array([row]))
     left = ev.as_codes((yield ev.value(condition.left, one)))
     right = ev.as_codes((yield ev.value(condition.right, one)))

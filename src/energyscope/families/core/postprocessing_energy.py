@@ -51,22 +51,33 @@ def annual_balance(m: Solved) -> pd.DataFrame:
 
 
 def annual_production(m: Solved) -> pd.DataFrame:
-    """What an item gives to a layer over the year [GWh/y, ...]; of a storage, what it discharges."""
-    return _one_side(m, "annual_production", +1.0, "Storage_out")
+    """What an item gives to a layer over the year [GWh/y, ...]; of a storage, what it discharges.
+
+    A storage's circulation within an hour does not count, see `StorageFlows`.
+    """
+    return _one_side(m, "annual_production", +1.0, m.storage_flows.discharged)
 
 
 def annual_use(m: Solved) -> pd.DataFrame:
-    """What an item takes from a layer over the year [GWh/y, ...]; of a storage, what it charges."""
-    return _one_side(m, "annual_use", -1.0, "Storage_in")
+    """What an item takes from a layer over the year [GWh/y, ...]; of a storage, what it charges.
+
+    A storage's circulation within an hour does not count, see `StorageFlows`.
+    """
+    return _one_side(m, "annual_use", -1.0, m.storage_flows.charged)
 
 
 def capacity_factors(m: Solved) -> pd.DataFrame:
     """Full-load share of the year: year(F_t) / (F total_time), NaN without capacity.
 
-    `capacity` [GW], `annual_output` [GWh/y] of main output. Storages are in `storage_cycles`.
+    `capacity` [GW], `annual_output` [GWh/y] of main output: NaN, as the factor, for what gives nothing to any layer
+    (networks, measures of efficiency). Storages are in `storage_cycles`.
     """
     output = zero_for(m.not_built, _year(m, m.operation))
     frame = inner(xr.Dataset({"capacity": m.installed, "annual_output": output}))
+    if "layers_in_out" in m.parameters:
+        factor = m.parameter("layers_in_out", "item", "layer")
+        gives = factor["item"].to_numpy()[(factor > 0).any("layer").to_numpy()]
+        frame["annual_output"] = frame["annual_output"].where(frame.index.isin(gives))
     hours = float(m.hours_of_year.sum())
     frame["capacity_factor"] = frame["annual_output"] / (frame["capacity"].where(frame["capacity"] > 0) * hours)
     return m.with_run(frame.rename_axis("technology"))
@@ -94,16 +105,15 @@ def curtailment(m: Solved) -> pd.DataFrame:
 def storage_cycles(m: Solved) -> pd.DataFrame:
     """Use of each storage: size [GWh], energy charged and discharged as the layers see it [GWh/y], levels [GWh].
 
-    `losses` = charged - discharged; `cycles` = (energy taken from the store, year(Storage_out / eff_out)) / size a
-    year, NaN without a size.
+    What is charged and discharged in the same hour is `circulation`, in no other column. `losses` = charged -
+    discharged; `cycles` = (energy taken from the store, year(discharged / eff_out)) / size a year, NaN without a size.
     """
-    dims = ("item", "layer", "hour", "typical_day")
-    charged, discharged = (m.variable(name, *dims) for name in ("Storage_in", "Storage_out"))
+    flows = m.storage_flows
     efficiency = m.parameter("storage_eff_out", "item", "layer")
-    taken = (discharged / efficiency.where(efficiency > 0)).fillna(0.0)
-    year_in, year_out, year_taken = (_year(m, flow).sum("layer") for flow in (charged, discharged, taken))
+    taken = (flows.discharged / efficiency.where(efficiency > 0)).fillna(0.0)
     level = m.variable("Storage_level", "item", "period")
-    return m.with_run(storage_table(m.installed, year_in, year_out, year_taken, level))
+    year = flows.added_up(lambda flow: _year(m, flow).sum("layer"))
+    return m.with_run(storage_table(m.installed, year, _year(m, taken).sum("layer"), level))
 
 
 def _terms(m: Solved) -> list[xr.DataArray]:
@@ -124,13 +134,10 @@ def _balanced(terms: Sequence[xr.DataArray]) -> list[xr.DataArray]:
     return dust.balanced(terms, pd.Series([unit_of_layer(layer) for layer in layers], layers))
 
 
-def _one_side(m: Solved, name: str, sign: float, storage: str) -> pd.DataFrame:
-    """Production (sign +1) or use (-1) of activities over the year, and that of storages by its own variable."""
+def _one_side(m: Solved, name: str, sign: float, stored: xr.DataArray) -> pd.DataFrame:
+    """Production (sign +1) or use (-1) of activities over the year, and that of storages."""
     balance = m.parameter("layers_in_out", "item", "layer") * _year(m, m.operation)
-    parts = [(sign * balance).clip(min=0.0)]
-    if storage in m.variables:
-        stored = _year(m, m.variable(storage, "item", "layer", "hour", "typical_day"))
-        parts.append(zero_for(m.not_built, stored))
+    parts = [(sign * balance).clip(min=0.0), zero_for(m.not_built, _year(m, stored))]
     frame = pd.concat([nonzero(part, name, ("item", "layer")) for part in _balanced(parts)])
     items, layers = (frame.index.get_level_values(level) for level in ("item", "layer"))
     return m.with_run(frame.assign(kind=m.kind(items), unit=[f"{unit_of_layer(layer)}/y" for layer in layers]))

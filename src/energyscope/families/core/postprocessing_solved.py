@@ -11,8 +11,11 @@ import xarray as xr
 
 from energyscope.families import dust
 from energyscope.families.solved import SolvedFrames, array
+from energyscope.families.storages import StorageFlows, without_circulation
 
 _FREIGHT, _PASSENGERS, _CARBON = "MOB_FREIGHT", "MOB_", "CO2_"
+_PLACES = ("item", "layer", "hour", "typical_day")
+_EFFICIENCIES = ("storage_eff_in", "storage_eff_out")
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,49 @@ class Solved(SolvedFrames):
     @cached_property
     def net_discharge(self) -> xr.DataArray:
         """Storage_out - Storage_in [GW], seen by the layer; empty where the model has no storage of these names."""
-        dims = ("item", "layer", "hour", "typical_day")
+        charged, discharged = self._charged_and_discharged
+        return discharged - charged
+
+    @cached_property
+    def storage_flows(self) -> StorageFlows:
+        """Storage_in and Storage_out [GW] without what circulates; empty where the model has no such storage.
+
+        Without efficiencies by storage and layer nobody can say what circulates: then nothing does.
+        """
+        charged, discharged = self._charged_and_discharged
+        tables = [self.parameters[name] for name in _EFFICIENCIES if name in self.parameters]
+        if [table.index.nlevels for table in tables] != [2, 2]:
+            return StorageFlows(charged, discharged, xr.zeros_like(charged))
+        into, out_of = (self.parameter(name, "item", "layer") for name in _EFFICIENCIES)
+        return without_circulation(charged, discharged, into * out_of, self._driving(charged))
+
+    @cached_property
+    def _charged_and_discharged(self) -> tuple[xr.DataArray, xr.DataArray]:
         if not {"Storage_in", "Storage_out"} <= set(self.variables):
-            return xr.DataArray(np.zeros((0,) * 4), {dim: np.empty(0, dtype=object) for dim in dims}, dims)
-        return self.variable("Storage_out", *dims) - self.variable("Storage_in", *dims)
+            none = xr.DataArray(np.zeros((0,) * 4), {dim: np.empty(0, dtype=object) for dim in _PLACES}, _PLACES)
+            return none, none
+        return self.variable("Storage_in", *_PLACES), self.variable("Storage_out", *_PLACES)
+
+    def _driving(self, like: xr.DataArray) -> xr.DataArray:
+        """What vehicles on the road take from their batteries, which EV_storage_for_V2G_demand asks for [GW].
+
+        A battery stands for those of all cars: some charge while others drive, and that does not circulate.
+        """
+        battery_of = self._battery_of_vehicle
+        if battery_of.empty or "layers_in_out" not in self.parameters or "F_t" not in self.variables:
+            return xr.zeros_like(like)
+        vehicles = {"item": battery_of.index.to_numpy()}
+        factor = self.parameter("layers_in_out", "item", "layer").reindex(
+            vehicles | {"layer": ["ELECTRICITY"]}, fill_value=0.0
+        )
+        driving = -factor * self.operation.reindex(vehicles, fill_value=0.0)
+        by_battery = driving.assign_coords(item=battery_of.to_numpy()).groupby("item").max()
+        return by_battery.reindex_like(like, fill_value=0.0)
+
+    @property
+    def _battery_of_vehicle(self) -> pd.Series:
+        name = "EVs_BATT_OF_V2G"
+        return self.sets[name][name] if name in self.sets else pd.Series(dtype=object)
 
     def kind(self, items: pd.Index) -> list[str]:
         """Whether an item is a resource, a storage, a technology, or the demand of a layer."""

@@ -37,13 +37,13 @@ def balance(m: SolvedPeriods) -> pd.DataFrame:
 
 
 def production(m: SolvedPeriods) -> pd.DataFrame:
-    """What an item gives to a layer over all periods [GWh]; of a storage, what it discharges."""
-    return _one_side(m, "production", +1.0, m.discharged)
+    """What an item gives to a layer over all periods [GWh]; of a storage, what it discharges beyond circulation."""
+    return _one_side(m, "production", +1.0, m.storage_flows.discharged)
 
 
 def use(m: SolvedPeriods) -> pd.DataFrame:
-    """What an item takes from a layer over all periods [GWh]; of a storage, what it charges."""
-    return _one_side(m, "use", -1.0, m.charged)
+    """What an item takes from a layer over all periods [GWh]; of a storage, what it charges beyond circulation."""
+    return _one_side(m, "use", -1.0, m.storage_flows.charged)
 
 
 def capacity_factors(m: SolvedPeriods) -> pd.DataFrame:
@@ -74,12 +74,13 @@ def curtailment(m: SolvedPeriods) -> pd.DataFrame:
 def storage_cycles(m: SolvedPeriods) -> pd.DataFrame:
     """Use of each storage: size and levels [GWh], charged, discharged and lost energy as the layer sees it [GWh].
 
-    `cycles` = sum(Storage_out / eff_out) / size, NaN without a size.
+    What is charged and discharged in the same period is `circulation`, in no other column. `cycles` = what is taken
+    from the store, discharged / eff_out^2 (see `SolvedPeriods.discharged`), by the size; NaN without a size.
     """
-    taken = m.variable("Storage_out", "item", "period") / m.parameter("storage_eff_out", "item")
-    charged, discharged, out = (flow.sum("period") for flow in (m.charged, m.discharged, taken))
+    flows = m.storage_flows.added_up(lambda flow: flow.sum("period"))
+    taken = flows.discharged / m.parameter("storage_eff_out", "item") ** 2
     level = m.variable("Storage_level", "item", "period")
-    return m.with_run(storage_table(m.installed, charged, discharged, out, level))
+    return m.with_run(storage_table(m.installed, flows, taken, level))
 
 
 def costs(m: SolvedPeriods) -> pd.DataFrame:
@@ -127,7 +128,7 @@ def _balanced(terms: Sequence[xr.DataArray]) -> list[xr.DataArray]:
 
 
 def _one_side(m: SolvedPeriods, name: str, sign: float, stored: xr.DataArray) -> pd.DataFrame:
-    """Production (sign +1) or use (-1) of technologies, and that of storages by its own variable."""
+    """Production (sign +1) or use (-1) of technologies, and that of storages."""
     through = m.parameter("layers_in_out", "item", "layer") * m.operation.sum("period")
     storages = stored.sum("period").expand_dims({"layer": np.array([STORED], dtype=_LABEL)})
     parts = _balanced([(sign * through).clip(min=0.0), storages])

@@ -10,6 +10,7 @@ import xarray as xr
 
 from energyscope.families import dust
 from energyscope.families.solved import SolvedFrames, array
+from energyscope.families.storages import StorageFlows, without_circulation
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class SolvedPeriods(SolvedFrames):
     def discharged(self) -> xr.DataArray:
         """What storages give to the layer, Storage_out eff_out over item and period [GW]."""
         return self.variable("Storage_out", "item", "period") * self.parameter("storage_eff_out", "item")
+
+    @cached_property
+    def storage_flows(self) -> StorageFlows:
+        """Both without what circulates. Each efficiency counts twice: at the terminals, and at the level."""
+        into, out_of = (self.parameter(name, "item") for name in ("storage_eff_in", "storage_eff_out"))
+        return without_circulation(self.charged, self.discharged, (into * out_of) ** 2)
 
     def kind(self, items: pd.Index) -> list[str]:
         """Whether an item is a storage, a technology, the demand, or what is spilled."""
