@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from energyscope import models
+from energyscope.arguments import no_objective, require_arguments, require_backend, require_objective
 from energyscope.backends import export
 from energyscope.backends.ampl_backend import AmplBackend, AmplModel
 from energyscope.backends.ampl_edits import AmplEdits, AsRead
-from energyscope.backends.base import OptionValue, Progress, ProgressCallback, SolveOptions, backend_error
+from energyscope.backends.base import OptionValue, ProgressCallback, SolveOptions, backend_error
 from energyscope.backends.glpk_backend import GlpkBackend
 from energyscope.backends.mathprog import mathprog
 from energyscope.backends.robust.steps import require_mode
 from energyscope.backends.solver_choice import SolverChoice, choose_for_ampl, choose_solver, require_choice
 from energyscope.backends.versions import versions
-from energyscope.language.diagnostics import Diagnostic, did_you_mean, error, nearest
+from energyscope.language.diagnostics import Diagnostic
 from energyscope.language.modeltext import ModelText
-from energyscope.modeldata.index import Index
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.overlays import Dataset, laid_over
 from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
 from energyscope.result import Result, parse_result
+from energyscope.stages import Built, Made, Native, Stages
 from energyscope.translate.commands.load import load
 from energyscope.translate.translation import Translation, check_data, translate
 
@@ -40,64 +40,7 @@ if TYPE_CHECKING:
 # linopy and the solvers are imported where they are needed: what is only translated starts in half the time
 logger = logging.getLogger(__name__)
 
-BACKENDS = ("linopy", "linopy:native", "linopy:text", "glpk", "ampl")
-"""Names of backends.
-
-`linopy` takes the formulation in Python where the model has one and the text else; with `:native` or `:text` it is
-one of them. `glpk` and `ampl` read the text by themselves.
-"""
-
 Parser = Callable[[Program, Solution, ModelData, int], Result]
-
-
-@dataclass
-class _Stages:
-    """Seconds of each stage, and who is told about them."""
-
-    progress: ProgressCallback | None
-    begun: float = field(default_factory=time.monotonic)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def tell(self, stage: str) -> None:
-        if self.progress is not None:
-            self.progress(Progress(stage, time.monotonic() - self.begun))
-
-    def run(self, stage: str, work: Callable[[], Any]) -> Any:
-        self.tell(stage)
-        start = time.monotonic()
-        answer = work()
-        self.seconds[stage] = time.monotonic() - start
-        logger.info("%s: %.2f s", stage, self.seconds[stage])
-        return answer
-
-
-@dataclass(frozen=True, eq=False)
-class _Made:
-    """The last translation, and of what."""
-
-    data: ModelData
-    version: int
-    objective: str | None
-    translation: Translation
-
-
-@dataclass(frozen=True, eq=False)
-class _Native:
-    """The last program of a formulation in Python, and of what."""
-
-    data: ModelData
-    version: int
-    program: Program
-
-
-@dataclass(frozen=True, eq=False)
-class _Built:
-    """A linopy model that the user holds, the version of the data it was built from, and what linopy does not keep."""
-
-    model: linopy.Model
-    version: int
-    tuples: Mapping[str, Index]
-    objective: str
 
 
 class Energyscope:
@@ -130,9 +73,9 @@ class Energyscope:
         maximize: str | None = None,
         relax: bool = False,
     ) -> None:
-        _require_arguments(model, solver_options, progress)
+        require_arguments(model, solver_options, progress)
         model = models.aimed(model, minimize, maximize)
-        _require_backend(backend, model)
+        require_backend(backend, model)
         if backend != "ampl" and (license_uuid is not None or modules):
             logger.warning("license_uuid and modules are used by the backend `ampl` only; `%s` ignores them", backend)
         self.model = model
@@ -145,10 +88,10 @@ class Energyscope:
         require_mode(robust)
         self.robust = robust
         self.relax = relax
-        self._stages = _Stages(progress)
-        self._last: _Made | None = None
-        self._last_native: _Native | None = None
-        self._built: _Built | None = None
+        self._stages = Stages(progress)
+        self._last: Made | None = None
+        self._last_native: Native | None = None
+        self._built: Built | None = None
         self._capacities: tuple[str, ...] = ()
 
     @cached_property
@@ -205,8 +148,8 @@ class Energyscope:
         Raises ModelError for data that do not fit.
         """
         if self.native:
-            _require_objective(self.model, objective or self.data.objective)
-            self._built = _Built(self._formulated(self.data), self.data.version, {}, self.model.objective)
+            require_objective(self.model, objective or self.data.objective)
+            self._built = Built(self._formulated(self.data), self.data.version, {}, self.model.objective)
         else:
             program = self.translate(objective).program
             tuples = {f"{name}_index": block.index for name, block in program.variables.items()}
@@ -214,7 +157,7 @@ class Energyscope:
             name = program.objective.name if program.objective is not None else self.model.objective
             from energyscope.backends.linopy_model import to_linopy
 
-            self._built = _Built(to_linopy(program), self.data.version, tuples, name)
+            self._built = Built(to_linopy(program), self.data.version, tuples, name)
         return self._built.model
 
     def solve(self, objective: str | None = None) -> Solution:
@@ -264,7 +207,7 @@ class Energyscope:
             self._check(data)
             made: Translation = self._stages.run("translate", lambda: translate(self.text, data, objective))
             made = replace(made, program=self._as_asked(made.program))
-            last = self._last = _Made(data, data.version, objective, made)
+            last = self._last = Made(data, data.version, objective, made)
         return last.translation
 
     def _program(self, data: ModelData, objective: str | None) -> Program:
@@ -272,7 +215,7 @@ class Energyscope:
             return self._program_of_built(self._built, data, objective)
         if not self.native:
             return self._translated(data, objective).program
-        _require_objective(self.model, objective or data.objective)
+        require_objective(self.model, objective or data.objective)
         last = self._last_native
         if last is None or (last.data, last.version) != (data, data.version):
             model = self._formulated(data)
@@ -280,10 +223,10 @@ class Energyscope:
             from energyscope.backends.linopy_program import program_of
 
             program = self._stages.run("convert", lambda: program_of(model, data.symbols, objective=name))
-            last = self._last_native = _Native(data, data.version, self._as_asked(program))
+            last = self._last_native = Native(data, data.version, self._as_asked(program))
         return last.program
 
-    def _program_of_built(self, built: _Built, data: ModelData, objective: str | None) -> Program:
+    def _program_of_built(self, built: Built, data: ModelData, objective: str | None) -> Program:
         if built.version != data.version:
             message = "the data were edited after `build()`: its model does not know of it"
             raise backend_error("built-model", message, "call `build()` again, and change that model")
@@ -353,7 +296,7 @@ class Energyscope:
                 likely=self._capacities,
             )
             self._capacities = solution.capacities or self._capacities
-        notes = _no_objective(program) if self.native or self._built is not None else ()
+        notes = no_objective(program) if self.native or self._built is not None else ()
         return replace(
             solution,
             timings={**self.timings, **solution.timings},
@@ -368,7 +311,7 @@ class Energyscope:
     def to_linopy(self, objective: str | None = None) -> linopy.Model:
         """The program as a linopy model that this object knows nothing of, to be solved with linopy itself."""
         if self.native and self._built is None and not self.relax:
-            _require_objective(self.model, objective or self.data.objective)
+            require_objective(self.model, objective or self.data.objective)
             return self._formulated(self.data)
         from energyscope.backends.linopy_model import to_linopy
 
@@ -404,51 +347,3 @@ class Energyscope:
             ]
         )
         return self.model._repr_html_() + str(table.to_html(index=False))
-
-
-def _require_arguments(model: object, solver_options: object, progress: object) -> None:
-    if not isinstance(model, Model):
-        help = 'a model of files is `Model([("mod", path), ("dat", path)])`, one in Python `LinopyModel(build, data)`'
-        if isinstance(model, str):
-            near = nearest(model, models.catalogue)
-            help = f"say `models.{near}`" if near else help
-        shown = repr(model) if isinstance(model, str) else type(model).__name__
-        raise error("model-kind", None, f"a model is a `Model`, not {shown}", help)
-    if solver_options is not None and not isinstance(solver_options, Mapping):
-        message = f"`solver_options` are a mapping, not {type(solver_options).__name__}"
-        raise backend_error("solver-option", message, '`solver="highs"` names a solver, `{"time_limit": 60}` an option')
-    if progress is not None and not callable(progress):
-        message = f"`progress` is a function that is told of each stage, not {progress!r}"
-        raise backend_error("argument", message, "say `progress=print`, or leave it out")
-
-
-def _require_backend(name: str, model: Model) -> None:
-    if name not in BACKENDS:
-        help = did_you_mean(str(name), BACKENDS) or f"there are {', '.join(BACKENDS)}"
-        raise backend_error("backend-unknown", f"there is no backend `{name}`", help)
-    readers: dict[str, GlpkBackend | AmplBackend] = {"glpk": GlpkBackend(), "ampl": AmplBackend()}
-    if name in readers and not (availability := readers[name].availability()).ok:
-        raise backend_error("backend-unavailable", f"backend `{name}` cannot be used", availability.reason)
-    if name == "linopy:native" and model.build is None:
-        help = 'say backend="linopy", or register one: `LinopyModel(build, data)`'
-        what = "no formulation in Python" if model.goal is None else "no formulation in Python with another objective"
-        raise backend_error("no-formulation", f"the model `{model.name}` has {what}", help)
-    if name in ("linopy:text", "glpk", "ampl") and model.build is not None and not model.has_text:
-        raise backend_error("no-text", f"the model `{model.name}` has no text", 'say backend="linopy:native"')
-
-
-def _no_objective(program: Program) -> tuple[Diagnostic, ...]:
-    """A warning where a model in Python asks for nothing: its answer is any feasible point."""
-    if program.objective is not None:
-        return ()
-    what = "has no objective" if program.n_columns else "is empty: no variables and no objective"
-    message = f"the model {what}; its objective is 0, and any feasible point will do"
-    help = "give it one with `model.add_objective(...)`"
-    return (Diagnostic("no-objective", "warning", None, message, help),)
-
-
-def _require_objective(model: Model, name: str | None) -> None:
-    """A formulation in Python has one objective."""
-    if name not in (None, model.objective):
-        message = f"no objective `{name}` in the formulation of `{model.name}`"
-        raise error("unknown-objective", None, message, f"it has `{model.objective}`")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from energyscope.language.diagnostics import ModelError
 from energyscope.language.modeltext import read_model
 from energyscope.language.source import Source
 from energyscope.modeldata.model_data import ModelData
@@ -86,6 +87,22 @@ CASES: dict[str, tuple[int, Loops]] = {
         2,
         lambda a, b, r, h: ((i, j) for i in a for j in (h[i - 1] if i in b else a)),
     ),
+    "i in A, j in B: i - j == 2": (2, lambda a, b, r, h: ((i, j) for i in a for j in b if i - j == 2)),
+    "i in A, j in B: j = 3 and i <= j": (2, lambda a, b, r, h: ((i, j) for i in a for j in b if j == 3 and i <= j)),
+    "i in A, j in B, k in A: k - (2 * i - j) = -i + 1": (
+        3,
+        lambda a, b, r, h: ((i, j, k) for i in a for j in b for k in a if k - (2 * i - j) == -i + 1),
+    ),
+    "i in A, j in B, k in A: i + 1 = k and (i,j) in R": (
+        3,
+        lambda a, b, r, h: ((i, j, k) for i in a for j in b for k in a if i + 1 == k and (i, j) in r),
+    ),
+    "i in A, (j,k) in R: k = i + 1": (3, lambda a, b, r, h: ((i, j, k) for i in a for j, k in r if k == i + 1)),
+    "i in A, j in H[i], k in H[j]: j = 7 - i": (
+        3,
+        lambda a, b, r, h: ((i, j, k) for i in a for j in h[i - 1] for k in h[j - 1] if j == 7 - i),
+    ),
+    "i in A, j in B: 2 * i = i + j": (2, lambda a, b, r, h: ((i, j) for i in a for j in b if 2 * i == i + j)),
     "i in A symdiff B, (i,j) in R: j <> i and (j,i) in R": (
         2,
         lambda a, b, r, h: (
@@ -104,3 +121,39 @@ CASES: dict[str, tuple[int, Loops]] = {
 def test_the_tuples_and_their_order_are_those_of_nested_loops(indexing: str, instance: Instance) -> None:
     arity, loops = CASES[indexing]
     assert members_of(indexing, arity, instance) == list(loops(*instance))
+
+
+MIXED = st.lists(st.sampled_from(("0.1", "0.2", "0.3", "1", "2", "3", "1e17", "'b'", "'1'")), unique=True, max_size=6)
+EQUALITIES = ("i = j", "j = k", "i - j == k", "j - k = i", "i + j = k", "j = i + 0.1", "'b' = j", "-j = -2", "j = i / j")
+
+
+def answer_of(condition: str, members: list[list[str]]) -> tuple[object, ...]:
+    """What a condition keeps of three sets (texts and numbers), or the error it ends in; and the warnings."""
+    listed = "".join(f"set {name} := {' '.join(each)};\n" for name, each in zip("KIJ", members, strict=True))
+    text = (
+        f"set I; set J; set K;\nset FOUND dimen 3 := setof {{k in K, i in I, j in J: {condition}}} (k, i, j);\n"
+        f"data;\n{listed}"
+    )
+    model = read_model([("mod", Source("test.mod", text))])
+    evaluator = evaluator_of(ModelData.from_text(model))
+    try:
+        columns = evaluator.set_table("FOUND").members.columns
+    except ModelError as refused:
+        return tuple(finding.code for finding in refused.diagnostics)
+    kept = [[evaluator.symbols.member(code) for code in column.tolist()] for column in columns]
+    return *zip(*kept, strict=True), *(code for code, _ in evaluator.warnings)
+
+
+@pytest.mark.parametrize("equality", EQUALITIES)
+@settings(max_examples=40, deadline=None)
+@given(members=st.tuples(MIXED, MIXED, MIXED))
+def test_an_index_that_is_computed_is_the_one_that_a_filter_keeps(
+    equality: str, members: tuple[list[str], list[str], list[str]]
+) -> None:
+    assert answer_of(equality, list(members)) == answer_of(f"({equality}) or 1 = 0", list(members))
+
+
+def test_an_equality_of_indices_never_makes_the_product_of_their_sets() -> None:
+    text = "set N := 1..200000;\nset PAIRS dimen 2 := {i in N, j in N: i + j = 200001};\n"
+    model = read_model([("mod", Source("test.mod", text))])
+    assert len(evaluator_of(ModelData.from_text(model)).set_table("PAIRS").members) == 200_000

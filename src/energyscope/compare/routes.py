@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from energyscope.arguments import BACKENDS
 from energyscope.backends.ampl_backend import AmplBackend
 from energyscope.backends.base import BackendError, Progress, ProgressCallback
 from energyscope.backends.glpk_backend import GLPK_ROWS, GlpkBackend, read
 from energyscope.backends.mathprog import mathprog
 from energyscope.compare.report import RouteReport
-from energyscope.energyscope import BACKENDS, Energyscope
+from energyscope.energyscope import Energyscope
 from energyscope.language.diagnostics import EnergyscopeError
 from energyscope.models import Model
 from energyscope.program.blocks import Program

@@ -272,7 +272,17 @@ def _list_item(node: ast.ListItem) -> Iterator[Part]:
     if node.indexing is not None:
         yield Placed(node.indexing, ANY)
         yield " "
+        if _begins_with_union(node.expression):
+            yield Placed(node.expression, _ATOM)
+            return
     yield _value(node.expression)
+
+
+def _begins_with_union(node: ast.Expression) -> bool:
+    """Would the text be read as the union of what stands before it with the rest?"""
+    while isinstance(node, ast.Chain | ast.Comparison | ast.Membership):
+        node = node.operands[0] if isinstance(node, ast.Chain) else node.left
+    return isinstance(node, ast.Iterated) and node.operator in ("union", "inter")
 
 
 def _piecewise(node: ast.Piecewise) -> Iterator[Part]:
