@@ -21,7 +21,10 @@ Turn = Callable[[float], Solution]
 
 
 def in_turns(program: Program, turns: Sequence[tuple[str, Turn]], watch: Watch) -> Solution:
-    """The first answer that is none of a turn that ran out of time; at the limit of all, the best incumbent."""
+    """The first answer that is none of a turn that ran out of time; at the limit of all, the best incumbent.
+
+    Incumbent and bound of different turns may prove an optimum together.
+    """
     ended: list[Solution] = []
     attempts: list[str] = []
     seconds = FIRST_TURN
@@ -35,7 +38,20 @@ def in_turns(program: Program, turns: Sequence[tuple[str, Turn]], watch: Watch) 
                 best = _best(program, ended) if answer.status == "time_limit" else answer
                 return replace(best, attempts=(*attempts, *answer.attempts))
             attempts.append(f"{name}: no end after {seconds:.0f} s{_gap(answer)}")
+            together = _proved(program, ended)
+            if together is not None:
+                return replace(together, attempts=tuple(attempts))
         seconds *= 2
+
+
+def _proved(program: Program, ended: Sequence[Solution]) -> Solution | None:
+    """The best incumbent as optimal, where the best bound of all turns says so."""
+    best = _best(program, ended)
+    if best.objective is None or best.bound is None:
+        return None
+    claimed = replace(best, status="optimal", message="Optimal (incumbent and bound of several turns)")
+    answer = certified(program, claimed)
+    return answer if answer.status == "optimal" else None
 
 
 def _gap(answer: Solution) -> str:
