@@ -194,7 +194,7 @@ def test_an_output_never_takes_the_place_of_an_input_or_another_output(energysco
         ["solve"],
         ["calc", "nosuch"],
         ["solve", "nosuch"],
-        ["check", "toy"],
+        ["check", "nosuch"],
         ["compare", "nosuch"],
         ["calc", "toy", "--option", "time_limit"],
         ["solve", "a.mod", "--json", "no/such/folder.json"],

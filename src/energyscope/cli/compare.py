@@ -12,13 +12,13 @@ from rich.table import Table
 
 from energyscope.atomic import whole_file
 from energyscope.backends.mathprog import mathprog
-from energyscope.cli.exits import USAGE_CODES, Exit
+from energyscope.cli.exits import Exit, code_of, told
 from energyscope.cli.outputs import show_diagnostics
 from energyscope.cli.screen import shown_progress
 from energyscope.compare import ParityReport, compare
 from energyscope.compare.report import FamilySizes, RouteReport
 from energyscope.energyscope import Energyscope
-from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, ModelError
+from energyscope.language.diagnostics import EnergyscopeError
 from energyscope.models import Model
 
 SHOWN_DIFFERENCES = 12
@@ -55,15 +55,8 @@ def perform_export(model: Callable[[], Model], objective: str | None, out: Path,
 
 
 def _failed(failure: EnergyscopeError | OSError) -> Exit:
-    if isinstance(failure, OSError):
-        where = f"`{failure.filename}`" if failure.filename else "a file"
-        message = f"{where} cannot be written: {failure.strerror or failure}"
-        show_diagnostics([Diagnostic("file", "error", None, message, "check the folder and its permissions")])
-        return Exit.FAILED
-    show_diagnostics(failure.diagnostics)
-    if failure.diagnostics[0].code in USAGE_CODES:
-        return Exit.USAGE
-    return Exit.INPUT if isinstance(failure, ModelError) else Exit.FAILED
+    show_diagnostics(told(failure))
+    return code_of(failure)
 
 
 def _write(report: ParityReport, target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from energyscope.cli.record import Record
@@ -27,21 +28,29 @@ FAILURES = (EnergyscopeError, OSError, MemoryError)
 
 def failed(failure: EnergyscopeError | OSError | MemoryError, record: Record) -> Exit:
     """Note what went wrong in text, data, files or memory; gives the exit code."""
-    record.status = "error"
+    record.errors.extend(told(failure))
+    infeasible = isinstance(failure, EnergyscopeError) and failure.diagnostics[0].code == "row-infeasible"
+    record.status = "infeasible" if infeasible else "error"
+    return code_of(failure)
+
+
+def told(failure: EnergyscopeError | OSError | MemoryError) -> Sequence[Diagnostic]:
+    """What is said of a failure."""
     if isinstance(failure, OSError):
-        record.errors.append(unwritable(failure))
-    elif isinstance(failure, MemoryError):
-        record.errors.append(Diagnostic("memory", "error", None, "the memory of this machine does not do", None))
-    else:
-        record.errors.extend(failure.diagnostics)
-        code = failure.diagnostics[0].code
-        if code == "row-infeasible":
-            record.status = "infeasible"
-        if code in USAGE_CODES:
-            return Exit.USAGE
-        if isinstance(failure, ModelError) and code != "memory":
-            return Exit.INPUT
-    return Exit.FAILED
+        return [unwritable(failure)]
+    if isinstance(failure, MemoryError):
+        return [Diagnostic("memory", "error", None, "the memory of this machine does not do", None)]
+    return failure.diagnostics
+
+
+def code_of(failure: EnergyscopeError | OSError | MemoryError) -> Exit:
+    """The exit code that a failure has."""
+    if not isinstance(failure, EnergyscopeError):
+        return Exit.FAILED
+    code = failure.diagnostics[0].code
+    if code in USAGE_CODES:
+        return Exit.USAGE
+    return Exit.INPUT if isinstance(failure, ModelError) and code != "memory" else Exit.FAILED
 
 
 def unwritable(failure: OSError) -> Diagnostic:

@@ -21,7 +21,7 @@ from energyscope.cli.showing import deliver
 from energyscope.cli.task import Task
 from energyscope.energyscope import Energyscope
 from energyscope.language.diagnostics import Diagnostic
-from energyscope.result import SolveFailure, parse_result, require_optimal
+from energyscope.outcome import SolveFailure, require_optimal
 
 if TYPE_CHECKING:
     from energyscope.backends.infeasibility import Explanation
@@ -131,6 +131,8 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
     text = energyscope.data.text
     if task.out is None and task.shown is None and (text is None or not text.after_solve):
         return
+    from energyscope.result import parse_result  # brings pandas along
+
     result = energyscope.signed(parse_result(energyscope.program(task.objective), solution, energyscope.data))
     record.shown = result.shown
     record.warnings.extend(record.shown.warnings)
