@@ -62,7 +62,7 @@ def test_the_objective_is_the_one_that_the_text_declares(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["infrastructure_ch_2050", "lca_ch_2020"])
+@pytest.mark.parametrize("name", MONTHLY)
 def test_the_relaxation_has_the_value_that_was_measured(name: str) -> None:
     figures = FIGURES[name]
     result = prepared(name, relax=True).calc()
