@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from energyscope import models
 from energyscope.arguments import no_objective, require_arguments, require_backend, require_objective
 from energyscope.backends import export
@@ -29,7 +27,6 @@ from energyscope.modeldata.overlays import Dataset, laid_over
 from energyscope.models import Model
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
-from energyscope.result import Result, parse_result
 from energyscope.stages import Built, Made, Native, Stages
 from energyscope.translate.commands.load import load
 from energyscope.translate.translation import Translation, check_data, translate
@@ -37,10 +34,12 @@ from energyscope.translate.translation import Translation, check_data, translate
 if TYPE_CHECKING:
     import linopy
 
-# linopy and the solvers are imported where they are needed: what is only translated starts in half the time
+    from energyscope.result import Result
+
+# linopy, pandas and the solvers are imported where they are needed: what is only translated starts in half the time
 logger = logging.getLogger(__name__)
 
-Parser = Callable[[Program, Solution, ModelData, int], Result]
+Parser = Callable[[Program, Solution, ModelData, int], "Result"]
 
 
 class Energyscope:
@@ -171,7 +170,7 @@ class Energyscope:
     def calc(
         self,
         ds: Dataset | ModelData | Mapping[str, object] | None = None,
-        parser: Parser = parse_result,
+        parser: Parser | None = None,
         *,
         objective: str | None = None,
     ) -> Result:
@@ -179,7 +178,7 @@ class Energyscope:
 
         `ds` is laid over the data for this run: ModelData, a mapping from names to new values as `data.let` takes it,
         where a blank (NaN) is an error, or tables as upstream's `Dataset` has them, where a blank says that nothing is
-        given. `parser` makes the result from program, solution, data and number of the run.
+        given. `parser`, else `parse_result`, makes the result from program, solution, data and number of the run.
 
         Raises ModelError for mistakes in the model; InfeasibleError, UnboundedError, TimeLimitError or SolverError when
         there is no optimum.
@@ -187,13 +186,17 @@ class Energyscope:
         if ds is not None and self._built is not None:
             help = "call `data.let(...)`, then `build()`, and change that model again"
             raise backend_error("built-model", "data for one run would make anew the model that `build()` gave", help)
+        from energyscope.result import parse_result
+
         require_choice(self.choice, self.backend)
         data = self.data if ds is None else laid_over(self.data, ds)
         program = self._program(data, objective)
-        return self.signed(parser(program, self._solved(program, data, objective), data, 0))
+        return self.signed((parser or parse_result)(program, self._solved(program, data, objective), data, 0))
 
     def signed(self, result: Result) -> Result:
         """The result with the name of the model, the backend and the versions in its stats; others are left alone."""
+        from energyscope.result import Result
+
         if not isinstance(result, Result):
             return result
         return result.noted(model=self.model.name, backend=self.backend, versions=versions())
@@ -338,6 +341,8 @@ class Energyscope:
 
     def _repr_html_(self) -> str:
         """What the model holds, for a notebook."""
+        import pandas as pd
+
         text = self.text
         kinds = ("sets", "parameters", "variables", "objectives", "constraints")
         table = pd.DataFrame(

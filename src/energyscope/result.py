@@ -13,9 +13,17 @@ import numpy as np
 import pandas as pd
 
 from energyscope import result_files
-from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Values
+from energyscope.outcome import (
+    EXPLAIN_PROGRAM,
+    InfeasibleError,
+    SolveFailure,
+    SolverError,
+    TimeLimitError,
+    UnboundedError,
+    require_optimal,
+)
 from energyscope.program.blocks import ConstraintBlock, Program
 from energyscope.program.solution import Solution, Status
 from energyscope.result_reading import read_result
@@ -23,34 +31,24 @@ from energyscope.result_summary import spoken, summary_table
 from energyscope.tables import Maker, Tables, indexed_frame, parameter_tables, set_tables
 from energyscope.translate.shown import AfterSolve, Shown
 
+__all__ = [
+    "ALL_KINDS",
+    "KINDS",
+    "InfeasibleError",
+    "Result",
+    "Run",
+    "SolveFailure",
+    "SolverError",
+    "TimeLimitError",
+    "UnboundedError",
+    "parse_result",
+    "require_optimal",
+]
+
 KINDS = ("variables", "parameters", "sets", "objectives", "constraints", "postprocessing")
 """The mappings of a Result, in the order they are shown."""
 ALL_KINDS = (*KINDS, "reduced_costs")
 """The mappings that are joined and written."""
-
-
-class SolveFailure(EnergyscopeError):
-    """A solve that did not end with an optimum; `solution` is what it left."""
-
-    def __init__(self, code: str, message: str, help: str | None, solution: Solution) -> None:
-        super().__init__(Diagnostic(code, "error", None, message, help))
-        self.solution = solution
-
-
-class InfeasibleError(SolveFailure):
-    """No point satisfies all rows and bounds (exit code 3)."""
-
-
-class UnboundedError(SolveFailure):
-    """The objective can be improved without limit (exit code 3)."""
-
-
-class TimeLimitError(SolveFailure):
-    """The time limit was reached first (exit code 4)."""
-
-
-class SolverError(SolveFailure):
-    """The solver failed, or its answer did not pass the check (exit code 4)."""
 
 
 @dataclass(frozen=True)
@@ -217,47 +215,6 @@ class Result:
             {"kind": kind, "count": len(tables), "names": ", ".join(tables)} for kind, tables in self.tables() if tables
         ]
         return str(figures.to_html()) + str(pd.DataFrame(there).to_html(index=False))
-
-
-EXPLAIN_FILES = "`energyscope explain-infeasible` names the constraints in conflict"
-EXPLAIN_PROGRAM = (
-    "`explain_infeasibility(run.program())` of `energyscope.backends.infeasibility` names the constraints in conflict, "
-    "`energyscope explain-infeasible` does so for files"
-)
-"""What to do about an infeasible problem: on the command line, and in Python, where there may be no files."""
-
-
-def require_optimal(solution: Solution, advice: str = EXPLAIN_FILES) -> Solution:
-    """The solution when it is optimal; else raises InfeasibleError, UnboundedError, TimeLimitError or SolverError.
-
-    `advice` is the help where the problem is infeasible.
-    """
-    said = f"{solution.solver} says: {solution.message}"
-    match solution.status:
-        case "optimal":
-            return solution
-        case "infeasible":
-            raise InfeasibleError("infeasible", f"the problem has no feasible point; {said}", advice, solution)
-        case "unbounded":
-            advice = "a variable of the objective lacks a bound or a constraint"
-            raise UnboundedError("unbounded", f"the objective has no limit; {said}", advice, solution)
-        case "time_limit":
-            message = f"the time limit was reached; {said}{_incumbent(solution)}"
-            raise TimeLimitError("time-limit", message, "allow more time", solution)
-        case _:
-            tried = f"tried before: {'; '.join(solution.attempts)}" if solution.attempts else None
-            raise SolverError("solver-failure", f"there is no solution; {said}", tried, solution)
-
-
-def _incumbent(solution: Solution) -> str:
-    """The best point so far, as the end of a sentence."""
-    if solution.objective is None:
-        return "; no feasible point was found"
-    words = f"; the best point found has {solution.objective:.10g}, which is not proven optimal"
-    if solution.bound is not None:
-        words += f": the bound is {solution.bound:.10g}"
-    gap = solution.residuals.get("mip_gap")
-    return words if gap is None else f"{words}, the gap {gap:.2e}"
 
 
 def parse_result(program: Program, solution: Solution, data: ModelData | None = None, id_run: int = 0) -> Result:

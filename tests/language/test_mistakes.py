@@ -41,7 +41,7 @@ WRONG = {
     "a statement without name": ("3 + 4;\nvar y;", ["1:1 syntax"]),
     "an open parenthesis": ("minimize z: 2*(x + 3;", ["1:21 syntax"]),
     "no name": ("param := 3;", ["1:7 syntax"]),
-    "keywords as names": ("param sum := 3; var if; s.t. to: x >= 1;", ["1:7", "1:21", "1:30"]),
+    "keywords as names": ("param sum := 3; var if; s.t. by: x >= 1;", ["1:7", "1:21", "1:30"]),
     "a dangling comma": ("var x >= 0, ;", ["1:13 syntax"]),
     "an unknown attribute": ("param p positive;", ["1:9 syntax"]),
     "two definitions": ("param p := 3 default 4;", ["1:14 syntax"]),

@@ -115,6 +115,8 @@ STATEMENTS = [
     "node N: 1 <= net_out - 2 <= 3;",
     "arc a {(i,j) in L} integer, >= 0, <= u[i,j], := 2, from N[i], to {k in K[j]} N[k] -0.9, obj z c + 1;",
     "arc a from N if b then 1, to M (obj), cover {s in S} r[s];",
+    "arc a from N (from), to M (to * 2), obj z from + to;",
+    "param from {to in 1..3};",
     "var x binary, obj z 3, coeff r 2 * k;",
     "minimize z: 2 * to_come + 7;",
     "subject to c {i in I}: to_come - 1 <= p[i];",

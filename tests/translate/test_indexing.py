@@ -124,7 +124,17 @@ def test_the_tuples_and_their_order_are_those_of_nested_loops(indexing: str, ins
 
 
 MIXED = st.lists(st.sampled_from(("0.1", "0.2", "0.3", "1", "2", "3", "1e17", "'b'", "'1'")), unique=True, max_size=6)
-EQUALITIES = ("i = j", "j = k", "i - j == k", "j - k = i", "i + j = k", "j = i + 0.1", "'b' = j", "-j = -2", "j = i / j")
+EQUALITIES = (
+    "i = j",
+    "j = k",
+    "i - j == k",
+    "j - k = i",
+    "i + j = k",
+    "j = i + 0.1",
+    "'b' = j",
+    "-j = -2",
+    "j = i / j",
+)
 
 
 def answer_of(condition: str, members: list[list[str]]) -> tuple[object, ...]:
@@ -151,6 +161,18 @@ def test_an_index_that_is_computed_is_the_one_that_a_filter_keeps(
     equality: str, members: tuple[list[str], list[str], list[str]]
 ) -> None:
     assert answer_of(equality, list(members)) == answer_of(f"({equality}) or 1 = 0", list(members))
+
+
+def test_texts_are_in_the_order_of_their_characters_behind_all_numbers() -> None:
+    """The pairs are those that glpsol 5.0 displays for the same sets."""
+    members = [["0"], ["'b'", "10", "2"], ["'ab'", "'b'", "9", "'1'", "'B'", "'é'", "'z'"]]
+    texts = ("ab", "b", "1", "B", "é", "z")
+    after = [("b", "é"), ("b", "z"), *((10.0, text) for text in texts)]
+    after += [(2.0, member) for member in ("ab", "b", 9.0, "1", "B", "é", "z")]
+    assert answer_of("i < j", members) == tuple((0.0, *pair) for pair in after)
+    assert answer_of("i >= j", members) == tuple(
+        (0.0, *pair) for pair in [("b", "ab"), ("b", "b"), ("b", 9.0), ("b", "1"), ("b", "B"), (10.0, 9.0)]
+    )
 
 
 def test_an_equality_of_indices_never_makes_the_product_of_their_sets() -> None:

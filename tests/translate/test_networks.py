@@ -97,6 +97,21 @@ arc Ship{(i,j) in L} >= 0, <= 3, from {n in N: n = i and n <> 'a'} Hub[n], to Hu
 """
 
 
+def test_from_and_to_are_names_where_no_arc_is_declared() -> None:
+    """Both arcs bring the 5 of `b`; one costs 2 * 5 a unit, the other 1 + 6."""
+    text = (
+        "param from; param to {1..2} default 3; set N := {'a', 'b'}; minimize total;"
+        "node gate {n in N}: net_in = if n = 'b' then to[1] else -to[2];"
+        "arc flow >= 0, from gate['a'] (from), to gate['b'] obj total to[1] * 2;"
+        "arc again >= 0 from gate['a'] to gate['b'] obj total from + 6;"
+        "subject to cap {i in 1..2}: to[i] >= flow - 100; data; param from := 1; param to := 1 5 2 5;"
+    )
+    program = translated(text).program
+    assert (program.n_rows, program.n_columns) == (4, 2)
+    assert program.objective is not None
+    assert program.objective.coefficients.tolist() == [10.0, 7.0]
+
+
 def test_helpers_of_the_text_see_nodes_and_arcs() -> None:
     text = read_model([("mod", Source("m.mod", NETWORK))])
     assert list(text.constraints) == ["Hub"]

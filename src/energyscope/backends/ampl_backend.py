@@ -12,10 +12,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from energyscope.backends.ampl_edits import AmplEdits
 from energyscope.backends.base import Availability, OptionValue, Progress, SolveOptions, backend_error
@@ -25,6 +24,9 @@ from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Codes, Symbols, Values
 from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.solution import Solution, Status
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _INSTALL = (
     "pip install 'energyscope-linopy[ampl]'; python -m amplpy.modules install highs; "
@@ -185,5 +187,7 @@ def values_in_order(frame: pd.DataFrame, symbols: Symbols, index: Index) -> Valu
 
 def _codes(symbols: Symbols, members: pd.Series) -> Codes:
     """The codes of members, each looked up once."""
+    import pandas as pd
+
     places, distinct = pd.factorize(members)
     return symbols.codes([member if isinstance(member, str) else float(member) for member in distinct])[places]

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.backends.base import backend_error
@@ -19,6 +18,9 @@ from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Member, Symbols, Values
 from energyscope.program.blocks import ConstraintBlock, Objective, Program, VariableBlock
 from energyscope.program.labels import Labels, as_objects
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 LONGEST_NAME = 255
 """Characters of a name that GLPK keeps."""
@@ -118,6 +120,8 @@ def glpk_word(member: Member) -> str:
 
 
 def _places(known: Labels, wanted: Labels) -> Places:
+    import pandas as pd
+
     index = pd.Index(known)
     if not index.is_unique:
         twin = index[index.duplicated()][0]
@@ -139,6 +143,8 @@ def _used(found: GlpkMatrix) -> NDArray[np.bool_]:
 
 def _in_blocks(program: Program, found: GlpkMatrix, rows: Places, columns: Places) -> Program:
     """GLPK's numbers in the blocks of the program; what it does not have is empty and free."""
+    import scipy.sparse as sp
+
     entries = found.matrix.tocoo()
     row, column = rows[entries.row], columns[entries.col]
     kept = (row >= 0) & (column >= 0)
@@ -171,6 +177,8 @@ def _variable(block: VariableBlock, lower: Values, upper: Values, integer: NDArr
 
 
 def _constraint(block: ConstraintBlock, matrix: sp.csr_array, lower: Values, upper: Values) -> ConstraintBlock:
+    import scipy.sparse as sp
+
     place = block.rows
     return replace(block, matrix=sp.csr_array(matrix[place]), lower=lower[place], upper=upper[place])
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.backends.base import backend_error
@@ -19,6 +18,8 @@ from energyscope.modeldata.symbols import Values
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    import scipy.sparse as sp
 
 LARGEST = float(np.finfo(np.float64).max)
 """GLPK's infinity."""
@@ -83,6 +84,8 @@ class GlpkProblem:
 
     def matrix(self, objective: str | None) -> GlpkMatrix:
         """Everything that GLPK holds; `objective` names the row that is none."""
+        import scipy.sparse as sp
+
         glpk, problem = self.glpk, self.problem
         m, n = glpk.glp_get_num_rows(problem), glpk.glp_get_num_cols(problem)
         rows = _names(glpk.glp_get_row_name, problem, m)
@@ -103,6 +106,8 @@ class GlpkProblem:
 
     def _entries(self, m: int, n: int) -> sp.csr_array:
         """The matrix, taken over column by column into one pair of arrays."""
+        import scipy.sparse as sp
+
         glpk, problem = self.glpk, self.problem
         total = glpk.glp_get_num_nz(problem)
         places, values = np.empty(total, dtype=np.int32), np.empty(total)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.backends.export_names import CONSTANT, LP, UPPER, Spelling
@@ -13,6 +13,9 @@ from energyscope.backends.export_numbers import lines, number_word, number_words
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.labels import Labels
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 INFINITE_SIDE = ">= -1e30"
 """The side of a row that has none: beyond what readers take as infinite."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from energyscope.backends.export_names import CONSTANT, ESCAPE, MPS, Spelling
@@ -13,6 +13,9 @@ from energyscope.backends.export_numbers import lines, number_word, number_words
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import Program, VariableBlock
 from energyscope.program.labels import Labels
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
 
 FREE_ROW = "N"
 
@@ -81,6 +84,8 @@ def _marker(name: str, begins: bool) -> str:
 
 def _with_objective(program: Program) -> sp.csc_array:
     """The matrix with the objective as its first row; used columns without any entry get a zero there."""
+    import scipy.sparse as sp
+
     cost = np.zeros(program.n_columns)
     columns = np.empty(0, dtype=np.int32)
     if program.objective is not None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from energyscope.certify import certify
 from energyscope.modeldata.symbols import Values
-from energyscope.passes import Reduction
 from energyscope.program.blocks import Program
 from energyscope.program.solution import Solution
+
+if TYPE_CHECKING:
+    from energyscope.passes import Reduction
 
 RESTORED = " for the program as given"
 """What the certificate of a restored solution is about, in messages."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Protocol
 
 from energyscope.language.diagnostics import error
 from energyscope.modeldata.items import Set
 from energyscope.modeldata.model_data import ModelData
 from energyscope.modeldata.symbols import Codes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = ("technologies", "demands", "resources")
 """The tables of a Dataset."""
@@ -72,6 +73,8 @@ def _by_key(given: Set) -> list[tuple[tuple[int, ...], tuple[Codes, ...]]]:
 
 def _columns(ds: Dataset) -> dict[str, object]:
     """The columns of upstream's tables, which are named like the parameters they give, without their blanks."""
+    import pandas as pd
+
     columns: dict[str, list[pd.Series]] = {}
     for kind in TABLES:
         table = getattr(ds, kind, None)

@@ -74,6 +74,11 @@ class Symbols:
             found, hit = self._look_up(wanted)
         return found
 
+    def known_codes(self, numbers: Values) -> Codes:
+        """The codes of an array of numbers, -1 for those that were never seen."""
+        found, hit = self._look_up(np.asarray(numbers, dtype=np.float64))
+        return np.where(hit, found, np.int32(-1))
+
     def _look_up(self, wanted: Values) -> tuple[Codes, NDArray[np.bool_]]:
         """Codes of numbers by bisection, and which of them are known."""
         if self._sorted is None or self._sorted[2] != len(self._members):

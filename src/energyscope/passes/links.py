@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from energyscope.modeldata.symbols import Values
 from energyscope.passes.flat import Flat, Ints, Mask
@@ -130,6 +129,8 @@ def _first_is_behind(columns: Ints) -> Mask:
 
 def _components(links: _Links) -> list[_Links]:
     """Links that hang together, those of enough periods."""
+    from scipy.sparse.csgraph import connected_components  # brings all of scipy.linalg along
+
     first = min(links.level.min(), links.previous.min())
     size = int(max(links.level.max(), links.previous.max()) - first + 1)
     sides = (links.level - first, links.previous - first)

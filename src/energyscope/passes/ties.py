@@ -7,7 +7,6 @@ from functools import lru_cache
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from energyscope.modeldata.symbols import Values
 from energyscope.passes.chains import Chain, find_chains
@@ -126,6 +125,8 @@ def _between_days(chain: Chain) -> tuple[Ints, Values]:
 
 def _forest(before: Ints, behind: Ints, kinds: int) -> Mask:
     """Which pairs (kind before, kind behind) span all of them; the others close a circle and follow from these."""
+    from scipy.sparse.csgraph import minimum_spanning_tree  # brings all of scipy.linalg along
+
     numbers, size = np.arange(1, len(before) + 1, dtype=np.float64), 2 * kinds + 1
     sides = sp.coo_array((numbers, (before, kinds + 1 + behind)), shape=(size, size))
     inside = np.zeros(len(before), dtype=bool)

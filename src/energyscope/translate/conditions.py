@@ -70,6 +70,8 @@ def _comparison(ev: Evaluator, node: ast.Comparison, frame: Frame) -> Walk[Mask]
     if node.operator in ("=", "<>"):
         equal: Mask = _equal(ev, node, left, right, frame)
         return equal if node.operator == "=" else ~equal
+    if is_codes(left) and is_codes(right):
+        return _ORDERS[node.operator](*_ranks(ev, left, right))
     a = as_numbers(ev, left, node.left, frame)
     b = as_numbers(ev, right, node.right, frame)
     return _ORDERS[node.operator](a, b)
@@ -81,6 +83,23 @@ _ORDERS: dict[str, Callable[..., Mask]] = {
     ">": np.greater,
     ">=": np.greater_equal,
 }
+
+
+def _ranks(ev: Evaluator, left: Codes, right: Codes) -> tuple[Values, Values]:
+    """Members as numbers in the same order: numbers by value, behind them texts by their characters, as in MathProg."""
+    a, b = ev.symbols.numbers[left], ev.symbols.numbers[right]
+    texts = np.unique(np.concatenate([left[np.isnan(a)], right[np.isnan(b)]]))
+    if not len(texts):
+        return a, b
+    in_order = sorted(texts.tolist(), key=lambda code: str(ev.symbols.member(code)))
+    rank = np.zeros(len(ev.symbols))
+    rank[in_order] = np.arange(len(in_order))
+    numbers = np.unique(np.concatenate([a[~np.isnan(a)], b[~np.isnan(b)]]))
+    below = len(numbers)
+    return (
+        np.where(np.isnan(a), rank[left], np.searchsorted(numbers, a) - below),
+        np.where(np.isnan(b), rank[right], np.searchsorted(numbers, b) - below),
+    )
 
 
 def _equal(ev: Evaluator, node: ast.Comparison, left: Value, right: Value, frame: Frame) -> Mask:

@@ -13,6 +13,8 @@ from energyscope.language.diagnostics import ModelError
 from energyscope.language.source import Span
 from energyscope.language.trampoline import Walk
 from energyscope.modeldata.symbols import Codes
+from energyscope.translate.conjuncts import conjuncts, is_total
+from energyscope.translate.equations import Equation, equation_for, is_index, solved
 from energyscope.translate.frame import Frame, Rows, group_rows, repeat_ranges
 from energyscope.translate.members import Members
 from energyscope.translate.recursion import Needed
@@ -99,15 +101,6 @@ def expand(ev: Evaluator, indexing: ast.Indexing, frame: Frame, ordered: bool = 
     return Expansion(entry, small.length, join.rows, join.new_columns(), join.free_places(), join.sets, indexing.span)
 
 
-def conjuncts(condition: ast.Expression | None) -> list[ast.Expression]:
-    """The operands of a chain of `and`."""
-    if condition is None:
-        return []
-    if isinstance(condition, ast.Chain) and condition.operators[0] == "and":
-        return list(condition.operands)
-    return [condition]
-
-
 class _Join:
     """The state of one expansion: rows so far, what is bound, what is still to be joined or tested."""
 
@@ -135,6 +128,8 @@ class _Join:
         """Join item after item; tests as soon as their indices exist, relations where they keep the table small."""
         yield self._apply_tests()
         while self.pending:
+            if (yield self._compute_index()):
+                continue
             relation: int | None = yield self._best_relation()
             if relation is not None:
                 test = self.tests.pop(relation)
@@ -185,6 +180,55 @@ class _Join:
             self.places[number] = places
             if (places < 0).any():
                 self._take(np.flatnonzero(places >= 0))
+
+    def _compute_index(self) -> Walk[bool]:
+        """Compute an index that a test says, `i - j = k`, and keep the rows where its item has that member."""
+        for place, test in enumerate(self.tests):
+            if place and not is_total(test):
+                break
+            unbound = self._unbound(test)
+            number = self._item_of(unbound)
+            equation = None if number is None else equation_for(test, min(unbound), self.ev.use)
+            if number is None or equation is None:
+                continue
+            try:
+                codes: Codes | None = yield self._solution(equation, self.items[number])
+            except (ModelError, Needed):
+                continue
+            if codes is not None:
+                self.tests.pop(place)
+                self.out_of_order |= number != self.pending[0]
+                yield self._join_computed(number, equation.index, codes)
+                yield self._apply_tests()
+                return True
+        return False
+
+    def _item_of(self, unbound: set[str]) -> int | None:
+        """The item that could be joined now and brings the only index still missing; one of several places if next."""
+        for number in self.pending if len(unbound) == 1 else ():
+            item = self.items[number]
+            if unbound <= set(self.names[number]) and not self._unbound(item.set):
+                return number if len(item.slots) == 1 or number == self.pending[0] else None
+        return None
+
+    def _solution(self, equation: Equation, item: ast.IndexItem) -> Walk[Codes | None]:
+        """What the equation makes of its index in every row (-1: no member), None where the test is not the same."""
+        sets = yield self.ev.set(item.set, self.frame)
+        places = [k for k, slot in enumerate(item.slots) if is_index(slot, equation.index)]
+        if not places or sets.dimension != len(item.slots):
+            return None
+        codes: Codes | None = yield solved(self.ev, equation, sets.columns[places[0]], self.frame)
+        return codes
+
+    def _join_computed(self, number: int, index: str, codes: Codes) -> Walk[None]:
+        """Join an item one of whose indices is known in every row (-1: it has no value)."""
+        self.frame = self.frame.extended({index: codes}, {index: self.sets[index]} if index in self.sets else {})
+        if (codes < 0).any():
+            self._take(np.flatnonzero(codes >= 0))
+        if len(self.items[number].slots) > 1:
+            self.pending.remove(number)
+            yield self._join(self.items[number].slots, self.items[number].set, number)
+        yield self._check_bound_items()
 
     def _best_relation(self) -> Walk[int | None]:
         """A test `(slots) in S` that binds pending indices and gives fewer rows than the product of their sets."""
@@ -324,28 +368,3 @@ def _matches(sets: Members, values: list[Codes | None]) -> tuple[Rows, Rows, Row
     counts = np.bincount(of_member, minlength=len(grouping.first))
     starts = np.cumsum(counts) - counts
     return starts[of_row], counts[of_row], order
-
-
-def is_total(test: ast.Expression) -> bool:
-    """Whether a test cannot fail with an error, so that it may run before tests that stand to its left."""
-    stack: list[ast.Node] = [test]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Number | ast.Text):
-            continue
-        if isinstance(node, ast.Reference):
-            if node.subscripts:
-                return False
-        elif isinstance(node, ast.Chain):
-            if node.operators[0] not in ("+", "-", "*", "and", "or") or "/" in node.operators:
-                return False
-            stack.extend(node.operands)
-        elif isinstance(node, ast.Comparison | ast.Membership):
-            stack.extend((node.left, node.right))
-        elif isinstance(node, ast.Tuple):
-            stack.extend(node.items)
-        elif isinstance(node, ast.Unary):
-            stack.append(node.operand)
-        else:
-            return False
-    return True

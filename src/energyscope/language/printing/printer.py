@@ -86,7 +86,7 @@ def _entry(node: ast.Entry) -> list[str]:
     text.extend(pieces(node.target))
     if node.coefficient is not None:
         coefficient = value_pieces(node.coefficient)
-        attribute = node.kind in ("from", "to") and coefficient[0] in ("obj", "coeff", "cover")
+        attribute = node.kind in ("from", "to") and coefficient[0] in ("obj", "coeff", "cover", "from", "to")
         text.extend((" (", *coefficient, ")") if attribute else (" ", *coefficient))
     return text
 

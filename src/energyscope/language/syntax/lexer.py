@@ -14,8 +14,8 @@ from energyscope.language.diagnostics import Report
 from energyscope.language.source import Source, Span
 
 _KEYWORDS = """
-and binary by check circular cross default diff dimen div else exists forall from if in integer inter less logical
-maximize minimize mod not or ordered param prod set setof subject sum symbolic symdiff then to union until var while
+and binary by check circular cross default diff dimen div else exists forall if in integer inter less logical
+maximize minimize mod not or ordered param prod set setof subject sum symbolic symdiff then union until var while
 within Infinity s.t.
 """
 KEYWORDS = frozenset(_KEYWORDS.split())

@@ -88,7 +88,7 @@ def _has_coefficient(cursor: Cursor, kind: EntryKind) -> bool:
 
 
 def _ends_entry(token: Token) -> bool:
-    return token.kind in _NO_COEFFICIENT or token.kind in _ENDS or token.text in ENTRIES
+    return token.kind in _NO_COEFFICIENT or token.text in ARC_ENTRIES
 
 
 ENTRIES: dict[str, Callable[[Cursor, Column], None]] = {

@@ -174,7 +174,9 @@ def _named(cursor: Cursor) -> bool:
 def _after_subject_to(cursor: Cursor) -> ast.ConstraintDeclaration:
     keyword = cursor.advance()
     if keyword.kind != "s.t.":
-        cursor.expect("to", f"after `{keyword.text}`")
+        if cursor.token.text != "to":
+            cursor.refuse(f"`to` after `{keyword.text}`")
+        cursor.advance()
         cursor.statement = f"{keyword.text} to"
     return constraint(cursor, keyword.start, read_head(cursor, "a constraint"))
 

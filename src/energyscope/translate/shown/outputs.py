@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from energyscope.language.diagnostics import Diagnostic
 from energyscope.language.source import Span
 from energyscope.translate.shown.spelling import number_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOWHERE = "/dev/null"
 TERMINAL = frozenset(("/dev/stdout", "/dev/stderr", "-"))

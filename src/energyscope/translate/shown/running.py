@@ -8,7 +8,6 @@ from functools import cached_property
 from itertools import chain, pairwise
 
 import numpy as np
-import pandas as pd
 
 from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic, ModelError, error
@@ -122,6 +121,8 @@ class _Showing:
         return pieces
 
     def _table(self, table: ast.TableOut, frame: Frame) -> Walk[None]:
+        import pandas as pd
+
         if frame.length != 1:
             raise error("not-shown", table.span, "a table in a loop would be written again and again")
         path: Value = yield self.ev.value(table.arguments[1], frame)
