@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
 
+from counting import calls_of
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report
 from energyscope.language.printing.printer import print_file
@@ -96,15 +96,9 @@ def test_depth(read: Read, report: Report, make: Callable[[int], str]) -> None:
 
 
 @pytest.mark.parametrize("make", [chained, nested_parentheses, nested_structure, nested_else_if])
-def test_time_is_linear(read: Read, make: Callable[[int], str]) -> None:
-    def seconds(count: int) -> float:
-        text = make(count)
-        start = time.perf_counter()
-        print_file(read(text))
-        return time.perf_counter() - start
-
-    small = min(seconds(2_000) for _ in range(3))
-    assert min(seconds(16_000) for _ in range(3)) < 8 * 4 * small
+def test_work_is_linear(read: Read, make: Callable[[int], str]) -> None:
+    few, many = (calls_of(lambda count=count: print_file(read(make(count)))) for count in (500, 4_000))
+    assert many < 8.5 * few
 
 
 def test_a_mistake_in_the_depth(read: Read, report: Report) -> None:
@@ -116,6 +110,5 @@ def test_a_mistake_in_the_depth(read: Read, report: Report) -> None:
     "text", ["param p := 1;\n", "param p := 1 2;\n", "for {i in I} { let x := 1; }\n", "display x;\n"]
 )
 def test_many_statements(read: Read, text: str) -> None:
-    start = time.perf_counter()
-    read(text * 10_000)
-    assert time.perf_counter() - start < 5
+    few, many = (calls_of(lambda count=count: read(text * count)) for count in (100, 1_000))
+    assert many < 10.5 * few

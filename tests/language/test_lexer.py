@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from energyscope.language.diagnostics import Report
@@ -136,7 +134,7 @@ def test_an_open_string_ends_before_the_semicolon() -> None:
 @pytest.mark.parametrize(
     "text", ["/* * " * 40_000, "'a''" * 40_000, "''" * 40_000 + "'", " \n#x\n" * 40_000, "1e" * 40_000]
 )
-def test_time_is_linear(text: str) -> None:
-    start = time.perf_counter()
-    tokens(text)
-    assert time.perf_counter() - start < 5
+def test_long_texts_come_to_an_end(text: str) -> None:
+    """A pattern that tries every way to read such a text would take hours."""
+    found, errors = tokens(text)
+    assert found or errors
