@@ -277,7 +277,8 @@ def _mode_of(path: Path) -> FileMode:
 
 def _unreadable(path: Path, failure: OSError) -> Diagnostic:
     if isinstance(failure, FileNotFoundError):
-        neighbours = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+        beside = path.parent.iterdir() if path.parent.is_dir() else ()
+        neighbours = [each.name for each in beside if each.suffix.lower() in _EXTENSIONS or is_import(each)]
         help = did_you_mean(path.name, neighbours) or f"paths are relative to {Path.cwd()}"
         return Diagnostic("file", "error", None, f"there is no file `{path}`", help)
     message = f"`{path}` cannot be read: {failure.strerror}"

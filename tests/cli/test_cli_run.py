@@ -230,7 +230,8 @@ def test_explain_infeasible_names_families_and_amounts(energyscope: Command) -> 
     assert set(told) == {"meet", "budget"}
     assert sum(each["total"] for each in told.values()) == pytest.approx(1.5)
     assert told["meet"]["involved"] == 2
-    assert "budget" in result.stdout
+    assert set(report("b.json")["contradiction"]) == {"meet[1]", "meet[2]", "budget"}
+    assert "none can be left out: " in result.stdout
 
 
 def test_explain_infeasible_of_a_feasible_model(energyscope: Command) -> None:

@@ -116,3 +116,20 @@ def test_data_by_suffix(folder: Path) -> None:
     wrong = CliRunner().invoke(app, ["solve", "m.mod", "data.csv"])
     assert wrong.exit_code == 1
     assert "a folder of CSV files" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"), [("s.t. c: x + y <= n; s.t. d: x - y >= 9;", "infeasible"), ("", "unbounded")]
+)
+def test_without_an_optimum_what_needs_no_variable_is_shown(folder: Path, rows: str, status: str) -> None:
+    model = f"param n := 3; var x >= 0; var y >= 0; maximize z: x + y; {rows} solve;\n"
+    Path("m.mod").write_text(model + "display n; display x;\nprintf '%g', z;")
+
+    result = CliRunner().invoke(app, ["solve", "m.mod", "--json", "-", "--print", "shown.txt"])
+
+    assert result.exit_code == 3
+    said = json.loads(result.stdout)
+    assert said["status"] == status
+    assert Path("shown.txt").read_text() == "Display statement at line 2\nn = 3\n"
+    assert [each["code"] for each in said["warnings"]].count("not-shown") == 2
+    assert f"the solve found no values (status: {status})" in result.stderr

@@ -164,7 +164,7 @@ def test_a_calculation_that_cannot_be_resolved_is_not_shown() -> None:
 
 
 def test_an_early_solve_is_warned_of_once() -> None:
-    assert warned(read("solve; display y; let k := 3; fix y; solve;")) == ["1 early-solve"]
+    assert warned(read("solve; display y; let k := 3; fix y; solve;")) == ["1 early-solve", "8 shown-late"]
     assert warned(read("let k := 3; solve; data; set I := a; param k := 3; end;")) == []
 
 
@@ -194,3 +194,24 @@ def test_deep_blocks() -> None:
         + "}" * depth
     )
     assert (kinds(text.events), kinds(text.after_solve)) == (["If", "For"], ["For"])
+
+
+LATE = {
+    "let": ("display k; let k := 2;", "`k` is changed at line 4"),
+    "fix": ("display y;\nfix y := 2;", "`y` is changed at line 5"),
+    "through a definition": ("param q := k + 1; print q;\n\nlet k := 2;", "`k` is changed at line 6"),
+    "in a loop": ("printf '%g', k; for {i in 1..2} let k := i;", "`k` is changed at line 4"),
+    "a run": ("display k;\n" + "let k := 1; " * 4, "`k` is changed at line 5"),
+    "the first of two": ("display k;\nlet k := 1;\nlet k := 2;", "`k` is changed at line 5"),
+    "the other order": ("let k := 2; display k;", None),
+    "another name": ("display k; let y := 2;", None),
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_what_is_changed_behind_its_print_is_a_warning(name: str) -> None:
+    text, expected = LATE[name]
+
+    found = [each for each in read(text).warnings if each.code == "shown-late"]
+
+    assert [each.message.split(": ")[1] for each in found] == ([] if expected is None else [expected])

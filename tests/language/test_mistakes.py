@@ -71,6 +71,13 @@ WRONG = {
         ["1:21 syntax", "2:13 syntax", "3:15 syntax"],
     ),
     "an order reversed": ("set S ordered by reversed T;", ["1:18 unsupported"]),
+    "sets of all integers": ("set V := integer [0,10]; set W within integer [0,1];", ["1:10 unsupported", "1:39"]),
+    "an open interval": ("set V := interval (0,1];", ["1:10 unsupported"]),
+    "variables of a set of values": (
+        "var x in {0} union interval[2,5];\nvar y >= 0, in {0,3,5};\nvar z integer [0,3];",
+        ["1:7 unsupported", "2:13 unsupported", "3:7 unsupported"],
+    ),
+    "environments": ("environ E1;\nenviron: x >= 1;", ["1:1 unsupported"]),
     "in loops": (
         "for {i in I} { let p '}'; fix; if a then { unfix 3; let q := 1 } }\nvar 3;",
         ["1:22 syntax", "1:30 syntax", "1:50 syntax", "1:64 syntax", "2:5 syntax"],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import xarray as xr
 
 from energyscope import models
 from energyscope.energyscope import Energyscope
@@ -195,3 +197,58 @@ def write(folder: Path, **tables: str) -> None:
     folder.mkdir(exist_ok=True)
     for name, table in tables.items():
         (folder / f"{name}.csv").write_text(table, encoding="utf-8")
+
+
+ARRAYS = """set S; set T; param p{S, T} default 7; param q; param s{S} symbolic; var x{S} >= 0;
+minimize cost: sum {i in S} x[i]; s.t. c{i in S}: x[i] >= q * sum {t in T} p[i,t];
+"""
+
+
+@pytest.mark.parametrize("engine", ["h5netcdf", "scipy"])
+def test_arrays_with_labels(engine: Literal["h5netcdf", "scipy"], tmp_path: Path) -> None:
+    arrays = {"p": (("S", "T"), np.array([[1.0, 2.0], [np.nan, 4.0]])), "q": 2, "s": (("S",), ["u", "v"])}
+    xr.Dataset(arrays, coords={"S": ["a", "b"], "T": [1, 2]}).to_netcdf(tmp_path / "d.nc", engine=engine)
+    (tmp_path / "m.mod").write_text(ARRAYS, encoding="utf-8")
+
+    energyscope = Energyscope(Model.from_paths([tmp_path / "m.mod", tmp_path / "d.nc"]))
+
+    assert energyscope.calc().objective == pytest.approx(2 * (1 + 2 + 7 + 4))
+    assert energyscope.data.to_frame("s")["s"].tolist() == ["u", "v"]
+    assert ModelData.from_netcdf(tmp_path / "d.nc", text_of(ARRAYS)).to_frame("p")["p"].tolist() == [1, 2, 4]
+    assert ModelData.from_netcdf(tmp_path / "d.nc").to_frame("T")["T"].tolist() == [1, 2]
+
+
+def test_labels_do_not_replace_a_set_that_is_given(tmp_path: Path) -> None:
+    xr.Dataset({"p": (("S", "T"), [[1.0]])}, coords={"S": ["a"], "T": [1]}).to_netcdf(
+        tmp_path / "d.nc", engine="h5netcdf"
+    )
+    (tmp_path / "m.mod").write_text(ARRAYS + "data; set S := a b; param q := 1;", encoding="utf-8")
+
+    energyscope = Energyscope(Model.from_paths([tmp_path / "m.mod", tmp_path / "d.nc"]))
+
+    assert energyscope.calc().objective == pytest.approx(1 + 7)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "labels", "code"),
+    [
+        ({"p": (("S", "T"), [[1.0]])}, {"S": ["a"]}, "data-kind"),
+        ({"p": (("S",), [1.0])}, {"S": ["a"]}, "data-columns"),
+        ({"p": (("S", "T"), [["u"]])}, {"S": ["a"], "T": [1]}, "data-not-number"),
+        ({"s": (("S",), [1.0])}, {"S": ["a"]}, "data-not-number"),
+        ({"q": 1.0, "r": (("S",), [1.0])}, {"S": ["a"]}, "data-unknown"),
+        ({"s": (("S",), ["u", "v"])}, {"S": ["a", "a"]}, "duplicate-member"),
+        ({"q": 1.0}, {"S": [np.nan]}, "data-kind"),
+    ],
+)
+def test_arrays_that_do_not_fit(
+    arrays: dict[str, object], labels: dict[str, list[object]], code: str, tmp_path: Path
+) -> None:
+    xr.Dataset(arrays, coords=labels).to_netcdf(tmp_path / "d.nc", engine="h5netcdf")
+    (tmp_path / "m.mod").write_text(ARRAYS, encoding="utf-8")
+
+    with pytest.raises(ModelError) as caught:
+        _ = Energyscope(Model.from_paths([tmp_path / "m.mod", tmp_path / "d.nc"])).data
+
+    assert caught.value.diagnostics[0].code == code
+    assert caught.value.diagnostics[0].help

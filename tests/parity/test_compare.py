@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from energyscope import LinopyModel, Model, ModelData, models
 from energyscope.backends.ampl_backend import AmplBackend
 from energyscope.backends.base import Availability, BackendError
+from energyscope.backends.glpk_running import Answer
 from energyscope.cli.app import ALL_ROUTES, app
 from energyscope.cli.compare import show_report
 from energyscope.compare import ParityReport, compare, routes
@@ -329,3 +330,45 @@ def test_where_glpk_does_not_end_its_matrix_is_compared(monkeypatch: pytest.Monk
     assert [route.evidence for route in report.routes] == ["answer", "matrix"]
     assert report.matrices[0].rows == 217
     assert any("GLPK has not ended" in note for note in report.missing)
+
+
+INTEGERS = """var n integer >= 0; var m integer >= 0;
+minimize cost: 3 * n + 2 * m;
+minimize weight: n + m;
+s.t. need: 2 * n + m >= 7.5;
+"""
+
+
+def test_integers_may_be_continuous_on_every_route(tmp_path: Path) -> None:
+    model = model_of(INTEGERS, tmp_path)
+    whole, relaxed = compare(model, BOTH, objective="cost"), compare(model, BOTH, objective="cost", relax=True)
+    assert whole.passed and relaxed.passed, (whole.failures, relaxed.failures)
+    assert [route.objective for route in whole.routes] == pytest.approx([12, 12])
+    assert [route.objective for route in relaxed.routes] == pytest.approx([11.25, 11.25])
+
+
+def test_the_command_takes_the_objective_and_relaxes(tmp_path: Path) -> None:
+    model_of(INTEGERS, tmp_path)
+    arguments = ["compare", str(tmp_path / "case.mod"), "--backends", ",".join(BOTH), "--json", "-"]
+    options = ["--objective", "weight", "--relax", "--time-limit", "60"]
+    told = CliRunner().invoke(app, [*arguments, *options])
+    assert told.exit_code == 0, told.output
+    assert [route["objective"] for route in json.loads(told.stdout)["routes"]] == pytest.approx([3.75, 3.75])
+    aimed = CliRunner().invoke(app, [*arguments, "--minimize", "m + n", "--relax"])
+    assert [route["objective"] for route in json.loads(aimed.stdout)["routes"]] == pytest.approx([3.75, 3.75])
+    assert CliRunner().invoke(app, [*arguments, "--minimize", "m", "--objective", "cost"]).exit_code == 2
+
+
+def test_a_route_at_its_time_limit_agrees_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: Callable[..., Answer] = lambda held, seconds: Answer("time_limit", f"ended at {seconds:g} s")  # noqa: E731
+    monkeypatch.setattr("energyscope.backends.glpk_backend.run_glpk", ended)
+    report = compare(models.toy, BOTH, time_limit=1e-9)
+    assert report.verdict == "the routes do not agree"
+    assert [route.status for route in report.routes] == ["time_limit", "time_limit"]
+    assert report.routes[1].reason == "ended at 1e-09 s"
+    assert set(report.failures) >= {"linopy:text has no answer: time_limit", "glpk has no answer: time_limit"}
+
+
+def test_a_time_limit_of_nothing_is_refused() -> None:
+    with pytest.raises(BackendError, match="`time_limit` is 0"):
+        compare(models.toy, time_limit=0)

@@ -105,7 +105,7 @@ def test_a_model_that_ends_in_the_middle_of_a_token(tmp_path: Path, cut: int, co
 
 
 def test_an_empty_model_is_a_model_of_nothing(tmp_path: Path) -> None:
-    assert optimum(written(tmp_path, "m.mod", b"")) == (0.0, [])
+    assert optimum(written(tmp_path, "m.mod", b"")) == (0.0, ["no-objective"])
 
 
 def test_empty_data_are_no_data(model: Path, tmp_path: Path) -> None:

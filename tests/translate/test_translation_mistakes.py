@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from energyscope.language.diagnostics import ModelError
+from energyscope.language.goal import Goal
 from energyscope.language.modeltext import read_model
 from energyscope.language.source import Source
 from energyscope.modeldata.model_data import ModelData
@@ -57,3 +58,12 @@ def test_an_index_may_be_named_like_an_item_declared_further_down() -> None:
         "set I := 1..3; param p {n in I} := n; param n := 5; var x; minimize z: x; s.t. c: x >= p[2] + n;"
     ).program
     assert program.constraints["c"].lower[0] == 7
+
+
+def test_a_text_without_objective_is_told() -> None:
+    (warning,) = translated("var x >= 0; s.t. c: x >= 1;").warnings
+    assert (warning.code, warning.severity) == ("no-objective", "warning")
+    assert "--minimize EXPR" in (warning.help or "")
+    goal = Goal("minimize", "x")
+    model = read_model([("mod", Source("m.mod", "var x >= 0; s.t. c: x >= 1;"))], goal=goal)
+    assert not translate(model, ModelData.from_text(model)).warnings

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from energyscope.backends import linopy_backend
 from energyscope.backends.base import ProgressCallback
+from energyscope.backends.contradiction import contradiction
 from energyscope.backends.elastic import elastic_program, row_sides
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
@@ -40,10 +42,15 @@ class Conflict:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What contradicts what: families with most violation first; none where the program has a feasible point."""
+    """What contradicts what: families with most violation first; none where the program has a feasible point.
+
+    `contradiction` names rows and bounds that have no common point, and would have one without any of them. It is
+    empty where too many rows are involved to try them one by one.
+    """
 
     conflicts: tuple[Conflict, ...]
     solution: Solution
+    contradiction: tuple[str, ...] = ()
 
 
 def explain_infeasibility(
@@ -69,7 +76,15 @@ def explain_infeasibility(
     violation = _at(solution.primal, elastic.short) + _at(solution.primal, elastic.over)
     if float(weights @ violation) <= TOLERANCE:
         return Explanation((), solution)
-    return Explanation(_conflicts(program, solution, violation, weights), solution)
+    duals = np.zeros(program.n_rows) if solution.dual is None else solution.dual
+    involved = np.flatnonzero(_involved(violation, duals, weights))
+    conflicts = _conflicts(program, solution, violation, weights)
+    return Explanation(conflicts, solution, contradiction(program, involved))
+
+
+def _involved(violation: Values, duals: Values, weights: Values) -> NDArray[np.bool_]:
+    involved: NDArray[np.bool_] = (violation * weights > TOLERANCE) | (np.abs(duals) > SHARE * weights)
+    return involved
 
 
 def _weights(program: Program) -> Values:
@@ -98,7 +113,7 @@ def _of_rows(
 ) -> Conflict | None:
     amounts, scale = violation[block.rows], weights[block.rows]
     violated = amounts * scale > TOLERANCE
-    involved = violated | (np.abs(duals[block.rows]) > SHARE * scale)
+    involved = _involved(amounts, duals[block.rows], scale)
     if not involved.any():
         return None
     worst = int(np.argmax(amounts * scale)) if violated.any() else int(np.argmax(involved))

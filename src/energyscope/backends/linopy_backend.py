@@ -43,7 +43,7 @@ from energyscope.backends.strategy import (
 )
 from energyscope.passes import Reduction, reduce_program
 from energyscope.program.blocks import Program
-from energyscope.program.solution import Solution
+from energyscope.program.solution import Solution, added_up
 
 __all__ = ["LinopyBackend", "solve", "to_linopy", "write_lp", "write_mps", "write_netcdf"]
 
@@ -149,9 +149,9 @@ def _answer(job: _Job, given: Program, literal: Program, stage: Stage, seconds: 
         answer = _through(reduction, job, watch, stage)
     if answer.status == "error" and answer.passes != given.passes and _worth_without(answer, given):
         logger.warning("%s; solving without passes", answer.message)
-        attempts = (*answer.attempts, f"with passes: {answer.message}")
-        answer = _through(without, job, watch, stage)
-        answer = replace(answer, attempts=(*attempts, *answer.attempts))
+        second = _through(without, job, watch, stage)
+        attempts = (*answer.attempts, f"with passes: {answer.message}", *second.attempts)
+        answer = replace(second, attempts=attempts, timings=added_up((answer, second)))
     return replace(answer, timings={"passes": reduced, **answer.timings}, declined=reduction.declined)
 
 

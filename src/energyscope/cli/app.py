@@ -96,7 +96,13 @@ Options = Annotated[
     typer.Option("--option", metavar="KEY=VALUE", help="Option of the solver by its own name; may be repeated."),
 ]
 TimeLimit = Annotated[
-    float | None, typer.Option("--time-limit", metavar="SECONDS", help="End the solve after this time (exit code 4).")
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="End the solve after this time, counted from the hand-over to the backend: reading and translating do not "
+        "count (exit code 4).",
+    ),
 ]
 MaxMemory = Annotated[
     int | None,
@@ -222,8 +228,11 @@ def compare(
     model: Annotated[
         list[str], typer.Argument(metavar="MODEL", help="The name of a model, or model and data files in order.")
     ],
+    objective: Objective = None,
     minimize: Minimize = None,
     maximize: Maximize = None,
+    relax: Relax = False,
+    time_limit: TimeLimit = None,
     backends: Annotated[
         str,
         typer.Option(
@@ -240,12 +249,13 @@ def compare(
     json: Json = None,
 ) -> None:
     """Run a model by several routes and hold their answers against one another (exit code 4 where they differ)."""
-    Task("solve", _named(model), json=json, inputs=tuple(map(Path, model)))
+    aimed = _aimed(_named(model), objective, minimize, maximize)
+    Task("solve", aimed, json=json, inputs=tuple(map(Path, model)))
 
     def work() -> int:
-        from energyscope.cli.compare import perform_compare
+        from energyscope.cli.compare import Comparison, perform_compare
 
-        return perform_compare(_aimed(_named(model), None, minimize, maximize), backends, tolerance, json, sizes)
+        return perform_compare(Comparison(aimed, backends, tolerance, relax, time_limit, objective), json, sizes)
 
     _end(work)
 

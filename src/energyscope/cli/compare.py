@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from energyscope.atomic import whole_file
+from energyscope.backends.base import ProgressCallback
 from energyscope.backends.mathprog import mathprog
 from energyscope.cli.exits import Exit, code_of, told
 from energyscope.cli.outputs import show_diagnostics
@@ -27,13 +29,35 @@ WIDTH = 120
 """Characters of a line that does not go to a terminal."""
 
 
-def perform_compare(
-    model: Callable[[], Model], routes: str, tolerance: float, json: str | None, sizes: bool = False
-) -> Exit:
+@dataclass(frozen=True)
+class Comparison:
+    """What is to be compared, and how."""
+
+    model: Callable[[], Model]
+    routes: str
+    tolerance: float
+    relax: bool = False
+    time_limit: float | None = None
+    objective: str | None = None
+
+    def report(self, progress: ProgressCallback) -> ParityReport:
+        """Run the routes."""
+        return compare(
+            self.model(),
+            self.routes,
+            self.tolerance,
+            progress=progress,
+            relax=self.relax,
+            time_limit=self.time_limit,
+            objective=self.objective,
+        )
+
+
+def perform_compare(comparison: Comparison, json: str | None, sizes: bool = False) -> Exit:
     """Compare the routes, show the table, write the JSON; FAILED beyond the tolerance."""
     try:
         with shown_progress() as progress:
-            report = compare(model(), routes, tolerance, progress=progress)
+            report = comparison.report(progress)
         if json is not None:
             _write(report, json)
     except (EnergyscopeError, OSError) as failure:

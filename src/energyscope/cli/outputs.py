@@ -65,9 +65,16 @@ def show_explanation(explanation: Explanation, to_stdout: bool) -> None:
             table.add_row(each.family, f"{each.violated:,}", f"{each.total:.6g}", f"{each.largest:.6g}", each.example)
     console.print("The smallest violations that would let everything else hold:")
     console.print(table)
-    others = [_involved(each) for each in explanation.conflicts if not each.violated]
-    if others:
-        console.print(f"They contradict: {', '.join(others)}")
+    console.print(_contradiction(explanation), markup=False, soft_wrap=True)
+
+
+def _contradiction(explanation: Explanation) -> str:
+    """The rows that contradict each other, or the families of all that are involved where they are too many."""
+    named = explanation.contradiction
+    if not named:
+        return f"Involved, violated or not: {', '.join(_involved(each) for each in explanation.conflicts)}"
+    more = f", and {len(named) - MAX_SHOWN} more" if len(named) > MAX_SHOWN else ""
+    return f"These contradict each other, none can be left out: {', '.join(named[:MAX_SHOWN])}{more}"
 
 
 def _involved(conflict: Conflict) -> str:

@@ -47,6 +47,9 @@ class Record:
     families: list[dict[str, Any]] | None = None
     """The constraint families in conflict, where `explain-infeasible` was asked."""
 
+    contradiction: tuple[str, ...] = ()
+    """Rows and bounds that contradict each other by themselves."""
+
     def to_json(self) -> dict[str, Any]:
         """Plain fields; numbers that JSON does not have become null."""
         return {
@@ -65,10 +68,15 @@ class Record:
             **{f"solved_{size}": self.solved_sizes.get(f"solved_{size}") for size in SIZES[:3]},
             "residuals": {name: _finite(value) for name, value in self.residuals.items()},
             "robust": dict(self.robust),
-            **({} if self.families is None else {"conflict": self.families}),
+            **self._conflict(),
             "warnings": _plain(self.warnings),
             "errors": _plain(self.errors),
         }
+
+    def _conflict(self) -> dict[str, Any]:
+        if self.families is None:
+            return {}
+        return {"conflict": self.families, "contradiction": list(self.contradiction)}
 
     def write(self, target: str) -> None:
         """Write the JSON to a file, whole or not at all, or to standard output for `-`. Raises OSError."""

@@ -25,6 +25,7 @@ from energyscope.outcome import SolveFailure, require_optimal
 
 if TYPE_CHECKING:
     from energyscope.backends.infeasibility import Explanation
+    from energyscope.program.solution import Solution
 
 
 def perform(task: Task) -> Exit:
@@ -126,6 +127,8 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
     record.solved_sizes = solution.solved_sizes
     record.declined = solution.declined
     record.warnings.extend(solution.diagnostics)
+    if solution.status != "optimal":
+        _show_without_optimum(task, record, energyscope, solution)
     require_optimal(solution)
     record.status, record.objective = solution.status, solution.objective
     text = energyscope.data.text
@@ -145,12 +148,24 @@ def _solve(task: Task, record: Record, energyscope: Energyscope, progress: Progr
         record.timings["write"] = time.monotonic() - start
 
 
+def _show_without_optimum(task: Task, record: Record, energyscope: Energyscope, solution: Solution) -> None:
+    """Keep what the text shows after a solve without optimum; what needs values that are not there is a warning."""
+    text = energyscope.data.text
+    if text is None:
+        return
+    from energyscope.translate.shown import show
+
+    record.shown = show(text, energyscope.data, energyscope.program(task.objective), solution)
+    record.warnings.extend(record.shown.warnings)
+
+
 def _explain(task: Task, record: Record, to_stdout: bool) -> Exit:
     with shown_progress() as progress:
         energyscope = _prepared(task, record, progress)
         explanation = _explanation(task, record, energyscope, progress)
     record.status = "infeasible" if explanation.conflicts else "translated"
     record.families = [asdict(each) for each in explanation.conflicts]
+    record.contradiction = explanation.contradiction
     show_explanation(explanation, to_stdout)
     return Exit.NO_OPTIMUM if explanation.conflicts else Exit.DONE
 

@@ -39,6 +39,10 @@ def compare(
     tolerance: float = 1e-6,
     data: Mapping[str, object] | None = None,
     progress: ProgressCallback | None = None,
+    *,
+    relax: bool = False,
+    time_limit: float | None = None,
+    objective: str | None = None,
 ) -> ParityReport:
     """Run a model by several routes and compare what comes out.
 
@@ -46,14 +50,18 @@ def compare(
     Routes that are not installed, or that the model does not have, are listed with the reason and are no failure, as
     long as two are left. `tolerance` holds for objectives, relative; violations may be as large, or as the 1e-6 that
     solvers are good for.
-    `data` gives new values to sets and parameters, by name, on every route.
+    `data` gives new values to sets and parameters, by name, on every route. With `relax` integers are continuous on
+    every route; `time_limit` is in seconds for the solve of each, and one that ends there agrees with nothing;
+    `objective` names one where the model declares several.
 
     Raises ModelError for mistakes in the model, BackendError for an unknown route or a tolerance below 0.
     """
     if not tolerance >= 0:
         raise backend_error("argument", f"`tolerance` is {tolerance!r}, must be 0 or above", "1e-6 is the usual one")
+    if time_limit is not None and not time_limit > 0:
+        raise backend_error("solver-option", f"`time_limit` is {time_limit!r}, must be a number of seconds above 0")
     names = _routes_named(backends)
-    runner = Runner(model, data, progress)
+    runner = Runner(model, data, progress, relax, time_limit, objective)
     return parity(model.name, [runner.run(name) for name in names], tolerance)
 
 

@@ -72,6 +72,9 @@ class Runner:
     model: Model
     data: Mapping[str, object] | None
     progress: ProgressCallback | None
+    relax: bool = False
+    time_limit: float | None = None
+    objective: str | None = None
     _text: Energyscope | None = field(default=None, init=False)
 
     def run(self, name: str) -> Route:
@@ -91,24 +94,24 @@ class Runner:
 
     def _energyscope(self, name: str) -> Route:
         run = self._of_text() if name == "linopy:text" else self._prepared(name)
-        solution = run.solve()
-        return Route(name, run.program(), solution, _why(solution))
+        solution = run.solve(self.objective)
+        return Route(name, run.program(self.objective), solution, _why(solution))
 
     def _glpk(self) -> Route:
-        translation = self._of_text().translate()
+        translation = self._of_text().translate(self.objective)
         try:
             source = mathprog(translation)
         except EnergyscopeError as failure:
             return Route("glpk", reason=failure.diagnostics[0].message, failed=True)
-        with read(source, translation.program, self._told("glpk")) as reading:
+        program = translation.program.relaxation() if self.relax else translation.program
+        with read(source, program, self._told("glpk"), relax=self.relax) as reading:
             alignment = reading.alignment
             strays = (*alignment.only_glpk, *alignment.only_program)
-            rows = translation.program.n_rows
-            if rows > GLPK_ROWS:
+            if program.n_rows > GLPK_ROWS:
                 reason = f"GLPK does not solve programs of more than {GLPK_ROWS:,} rows here: its matrix is compared"
                 return Route("glpk", alignment.program, reason=reason, strays=strays)
-            solution = reading.solve(GLPK_SECONDS)
-        if solution.status == "time_limit":
+            solution = reading.solve(GLPK_SECONDS if self.time_limit is None else self.time_limit)
+        if solution.status == "time_limit" and self.time_limit is None:
             reason = f"GLPK has not ended after {GLPK_SECONDS:g} s: its matrix is compared"
             return Route("glpk", alignment.program, reason=reason, strays=strays)
         return Route("glpk", alignment.program, solution, _why(solution), strays=strays)
@@ -119,7 +122,8 @@ class Runner:
         return self._text
 
     def _prepared(self, name: str) -> Energyscope:
-        run = Energyscope(self.model, backend=name, progress=self._told(name))
+        limit = {} if self.time_limit is None else {"time_limit": self.time_limit}
+        run = Energyscope(self.model, limit, backend=name, progress=self._told(name), relax=self.relax)
         if self.data is not None:
             run.data.let(self.data)
         return run

@@ -34,7 +34,7 @@ class Diagnostic:
         lines = [head] if self.span is None else [f"{self.span}: {head}", *_excerpt(self.span)]
         if self.help:
             lines.append(f"help: {self.help}")
-        return "\n".join(lines)
+        return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))
 
     def to_json(self) -> dict[str, object]:
         """Plain fields for `--json`."""
@@ -50,7 +50,7 @@ def _excerpt(span: Span) -> list[str]:
     line, column = span.source.line_column(span.start)
     text = span.source.line_text(line)
     first = max(0, column - 1 - LINE_SHOWN // 2) if len(text) > LINE_SHOWN else 0
-    shown = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text[first : first + LINE_SHOWN])
+    shown = text[first : first + LINE_SHOWN]
     before, after = "…" if first else "", "…" if first + LINE_SHOWN < len(text) else ""
     place = column - 1 - first
     width = max(1, min(span.stop - span.start, len(shown) - place))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from energyscope.language.diagnostics import ModelError, error
 from energyscope.language.modeltext import ModelText
-from energyscope.modeldata import netcdf
+from energyscope.modeldata import labelled, netcdf
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Parameter, Set
 from energyscope.modeldata.symbols import Codes, Symbols
@@ -22,8 +22,8 @@ def is_import(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES or path.is_dir()
 
 
-def imported(path: Path, text: ModelText, symbols: Symbols) -> Items:
-    """The sets and parameters of a folder or a file, by name.
+def imported(path: Path, text: ModelText, symbols: Symbols, given: Collection[str] = ()) -> Items:
+    """The sets and parameters of a folder or a file, by name; labels of arrays do not replace sets that are `given`.
 
     Raises ModelError for what does not fit, and where it cannot be read.
     """
@@ -35,9 +35,16 @@ def imported(path: Path, text: ModelText, symbols: Symbols) -> Items:
             return items_from(csvfolder.read(path), text, symbols)
         if path.suffix.lower() == ".xlsx":
             return items_from(workbook.read(path), text, symbols)
-        return _recoded(*netcdf.read(path), text, symbols)
+        return _of_netcdf(path, text, symbols, given)
     except OSError as failure:
         raise _unreadable(path, failure) from failure
+
+
+def _of_netcdf(path: Path, text: ModelText, symbols: Symbols, given: Collection[str]) -> Items:
+    if netcdf.is_own(path):
+        return _recoded(*netcdf.read(path), text, symbols)
+    theirs, sets, parameters = labelled.read(path)
+    return _recoded(theirs, *labelled.fitting(sets, parameters, text, given), text, symbols)
 
 
 def _unreadable(path: Path, failure: OSError) -> ModelError:

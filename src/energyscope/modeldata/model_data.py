@@ -13,7 +13,7 @@ from energyscope.language import ast
 from energyscope.language.diagnostics import Diagnostic, did_you_mean, error
 from energyscope.language.modeltext import FileMode, ModelText, read_model
 from energyscope.language.source import Source
-from energyscope.modeldata import datfile, netcdf, tabulate
+from energyscope.modeldata import datfile, labelled, netcdf, tabulate
 from energyscope.modeldata.edits import new_parameter, new_set, with_entries, with_members, without
 from energyscope.modeldata.imports import imported
 from energyscope.modeldata.incoming import entries_from, key_codes, keyed_members_from, members_from
@@ -143,9 +143,15 @@ class ModelData:
 
     @classmethod
     def from_netcdf(cls, path: str | PathLike[str], model: HasFiles | Files | ModelText | None = None) -> ModelData:
-        """Data as `to_netcdf` wrote them; with a model, its declarations stand behind them."""
-        symbols, sets, parameters = netcdf.read(path)
+        """Data as `to_netcdf` wrote them, or arrays with labels; with a model, its declarations stand behind them.
+
+        Of arrays, labels of dimensions are sets and data variables parameters. Raises ModelError for a file of no kind.
+        """
         text = None if model is None else model if isinstance(model, ModelText) else cls._of(model).text
+        own = netcdf.is_own(path)
+        symbols, sets, parameters = netcdf.read(path) if own else labelled.read(path)
+        if text is not None and not own:
+            sets, parameters = labelled.fitting(sets, parameters, text, ())
         return cls(text, symbols, sets, parameters)
 
     @classmethod

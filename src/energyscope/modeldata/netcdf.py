@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from energyscope.language.diagnostics import error
 from energyscope.modeldata.datfile import write_atomically
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.items import Parameter, Set
+from energyscope.modeldata.labelled import engine_of
 from energyscope.modeldata.symbols import Codes, Symbols
 
 if TYPE_CHECKING:
@@ -61,13 +61,19 @@ def _matrix(index: Index) -> Codes:
     return np.stack(index.columns)
 
 
+def is_own(path: str | PathLike[str]) -> bool:
+    """Is it a file of `write`? Raises OSError when it cannot be read."""
+    import xarray as xr
+
+    with xr.open_dataset(path, engine=engine_of(path), decode_cf=False) as dataset:
+        return dataset.attrs.get("format") == FORMAT
+
+
 def read(path: str | PathLike[str]) -> tuple[Symbols, dict[str, Set], dict[str, Parameter]]:
-    """What `write` wrote. Raises ModelError `data-kind` for a file of another kind, OSError when it cannot be read."""
+    """What `write` wrote. Raises OSError when it cannot be read."""
     import xarray as xr
 
     with xr.open_dataset(path, engine="h5netcdf", mask_and_scale=False) as dataset:
-        if dataset.attrs.get("format") != FORMAT:
-            raise error("data-kind", None, f"{path} was not written by `ModelData.to_netcdf`")
         dataset.load()
     symbols = Symbols()
     pairs = zip(dataset["member_text"].values.tolist(), dataset["member_number"].values.tolist(), strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ class Solution:
     `objective` contains the constant of the objective. `bound` is what no feasible point can pass: the best bound of
     branch and bound, or the objective of the duals. With status `time_limit` the values are the best that were
     reached; `objective` is None where they are not feasible. `robust` says what the policy of the backend did.
-    `timings` are seconds, `residuals` the figures of the certificate,
+    `timings` are seconds of all attempts together, `residuals` the figures of the certificate,
     `attempts` says what was tried before, in order, when the first way to solve did not do. `passes` names the
     rewritings that the program went through before it was solved, `declined` why others did not fit, `solved_sizes`
     what the solver got; duals and reduced costs that they cannot give back are NaN. `capacities` are labels of the
@@ -64,6 +64,15 @@ class Solution:
     def duals(self, block: ConstraintBlock) -> Values:
         """The duals of a constraint, in order of its index. Raises ValueError when there are none."""
         return _present(self.dual, "dual values", self)[block.rows]
+
+
+def added_up(solutions: Iterable[Solution]) -> dict[str, float]:
+    """The timings of several solves together, by stage."""
+    total: dict[str, float] = {}
+    for solution in solutions:
+        for stage, seconds in solution.timings.items():
+            total[stage] = total.get(stage, 0.0) + seconds
+    return total
 
 
 def _present(values: Values | None, what: str, solution: Solution) -> Values:

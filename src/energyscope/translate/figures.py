@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +35,7 @@ class Figures:
 
     def __init__(self, program: Program, solution: Solution) -> None:
         self.program = program
-        self.solution = solution
+        self.solution = _found(solution)
         self._columns: dict[tuple[str, str], Values] = {}
 
     def lookup(
@@ -76,6 +77,8 @@ class Figures:
         return self._columns[key]
 
     def _new_column(self, block: VariableBlock, suffix: str, node: ast.Expression) -> Values:
+        if suffix in (VALUE, "slack") and self.solution.primal is None:
+            raise _without_values(self.solution, node)
         if suffix == VALUE:
             values = self.solution.values(block)
             return _whole(values) if block.integer and not self.program.relaxed else values
@@ -135,7 +138,8 @@ class Figures:
             return self.solution.duals(block)
         if suffix in ("lb", "ub"):
             return block.lower if suffix == "lb" else block.upper
-        assert self.solution.primal is not None, "only what was solved is shown"
+        if self.solution.primal is None:
+            raise _without_values(self.solution, node)
         body: Values = block.matrix @ self.solution.primal
         if suffix == "body":
             return body
@@ -160,6 +164,17 @@ class Figures:
         frame = unit_frame()
         value: Value = yield ev.value(declaration.expression, frame)
         return as_numbers(ev, value, declaration.expression, frame)
+
+
+def _found(solution: Solution) -> Solution:
+    """The solution without values that mean nothing: those of a solve that found no feasible point."""
+    if solution.status == "optimal" or (solution.status == "time_limit" and solution.objective is not None):
+        return solution
+    return replace(solution, objective=None, primal=None, dual=None, reduced_cost=None)
+
+
+def _without_values(solution: Solution, node: ast.Expression) -> ModelError:
+    return error("not-shown", node.span, f"the solve found no values (status: {solution.status})")
 
 
 def whole_index(figures: Figures, declaration: ast.Declaration) -> Index | None:

@@ -65,7 +65,7 @@ def translate(
         from energyscope.translate.unfolding import unfolded
 
         program, ev.pieces.unfolded = unfolded(ev.pieces, text, program)
-    return Translation(program, ev, (*text.warnings, *data.warnings, *ev.warnings.values()))
+    return Translation(program, ev, (*text.warnings, *data.warnings, *ev.warnings.values(), *_no_objective(goal)))
 
 
 def check_data(text: ModelText, data: ModelData) -> None:
@@ -102,6 +102,15 @@ def _chosen_objective(text: ModelText, data: ModelData, name: str | None) -> ast
         help_ = did_you_mean(name, objectives) or f"declared: {declared}"
         raise error("unknown-objective", span, f"no objective `{name}`", help_)
     return objectives[name]
+
+
+def _no_objective(goal: Objective | None) -> tuple[Diagnostic, ...]:
+    """A warning where a text asks for nothing: its answer is any feasible point."""
+    if goal is not None:
+        return ()
+    message = "the text declares no objective; its objective is 0, and any feasible point will do"
+    help = "declare one, or name an expression: `--minimize EXPR`; `--objective NAME` chooses among declared ones"
+    return (Diagnostic("no-objective", "warning", None, message, help),)
 
 
 def _check_data(ev: Evaluator) -> Walk[None]:

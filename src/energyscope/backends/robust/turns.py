@@ -8,8 +8,10 @@ from dataclasses import replace
 from energyscope.backends.highs import Watch
 from energyscope.backends.policy import certified
 from energyscope.program.blocks import Program
-from energyscope.program.solution import Solution
+from energyscope.program.solution import Solution, added_up
 
+IN_TURNS = "in turns"
+"""The step of the policy, where more than one turn was taken."""
 FIRST_TURN = 30.0
 """Seconds of the first turn; each later pair gets twice the time of the one before.
 
@@ -36,12 +38,18 @@ def in_turns(program: Program, turns: Sequence[tuple[str, Turn]], watch: Watch) 
             ended.append(answer)
             if not ran_out or watch.remaining <= 0:
                 best = _best(program, ended) if answer.status == "time_limit" else answer
-                return replace(best, attempts=(*attempts, *answer.attempts))
+                return _told_of(ended, replace(best, attempts=(*attempts, *answer.attempts)))
             attempts.append(f"{name}: no end after {seconds:.0f} s{_gap(answer)}")
             together = _proved(program, ended)
             if together is not None:
-                return replace(together, attempts=tuple(attempts))
+                return _told_of(ended, replace(together, attempts=tuple(attempts)))
         seconds *= 2
+
+
+def _told_of(ended: Sequence[Solution], answer: Solution) -> Solution:
+    """The answer with the time of all turns, and the step named where there was more than one."""
+    robust = {"step": IN_TURNS, **answer.robust} if len(ended) > 1 else answer.robust
+    return replace(answer, timings=added_up(ended), robust=robust)
 
 
 def _proved(program: Program, ended: Sequence[Solution]) -> Solution | None:

@@ -18,6 +18,7 @@ from energyscope.language.resolving.commands import check_command, check_conditi
 from energyscope.language.resolving.data import data_dimensions
 from energyscope.language.resolving.dimensions import dimensions_by_use
 from energyscope.language.resolving.expressions import bind, visit
+from energyscope.language.resolving.lateness import warn_of_late_values
 from energyscope.language.resolving.meaning import Meaning, Want, places
 from energyscope.language.resolving.networks import check_entries, check_node
 from energyscope.language.resolving.scope import Scope
@@ -64,6 +65,7 @@ def resolve(statements: Sequence[ast.Node], report: Report, tolerant: bool = Fal
     )
     waiting = _declarations(scope, statements, learnt)
     _commands(scope, statements, waiting)
+    warn_of_late_values(scope, statements, learnt.dependencies)
     learnt.after_solve.extend(waiting[key] for key in sorted(waiting))
     return learnt
 

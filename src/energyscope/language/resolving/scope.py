@@ -9,6 +9,7 @@ from typing import Literal
 from energyscope.language import ast
 from energyscope.language.diagnostics import Report, did_you_mean
 from energyscope.language.source import Span
+from energyscope.language.syntax.unsupported import INTERVAL_HELP
 
 Kind = Literal["set", "parameter", "variable", "objective", "constraint", "node"]
 
@@ -134,6 +135,9 @@ class Scope:
             self.report.error("variable-in-data", span, message, "only printing code and later parameters can read it")
             return
         later = self.everything.get(name)
+        if name == "interval" and later is None:
+            self.report.error("unsupported", span, "`interval` is not supported", INTERVAL_HELP)
+            return
         if name in _PLACES:
             help: str | None = _PLACES[name]
         elif later is not None:

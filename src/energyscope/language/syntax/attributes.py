@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from energyscope.language import ast
-from energyscope.language.syntax.cursor import Cursor
+from energyscope.language.syntax.cursor import Cursor, StatementError
 from energyscope.language.syntax.expressions import expression, indexing_head
 from energyscope.language.syntax.levels import VALUE
 from energyscope.language.syntax.lexer import NAME, Token
@@ -32,13 +33,23 @@ def read_head(cursor: Cursor, what: str) -> Head:
 
 
 def read_attributes(
-    cursor: Cursor, draft: Draft, readers: Mapping[str, Callable[[Cursor, Draft], None]], what: str
+    cursor: Cursor,
+    draft: Draft,
+    readers: Mapping[str, Callable[[Cursor, Draft], None]],
+    what: str,
+    unsupported: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    """Attributes in any order, commas between them as you like, up to the `;`; each reader adds to the draft."""
+    """Attributes in any order, commas between them as you like, up to the `;`; each reader adds to the draft.
+
+    Of those that the language knows and this reader does not, `unsupported` says what to do instead.
+    """
     comma = False
     while reader := readers.get(cursor.token.text if cursor.kind == NAME else cursor.kind):
         reader(cursor, draft)
         comma = cursor.accept(",")
+    if help := unsupported.get(cursor.kind):
+        cursor.unsupported(cursor.token, help)
+        raise StatementError
     if comma and cursor.kind == ";":
         cursor.refuse("an attribute after `,`", _possible(readers))
     cursor.expect_end(what, _possible(readers))

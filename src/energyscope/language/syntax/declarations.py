@@ -11,7 +11,7 @@ from energyscope.language.syntax.attributes import operand_of, read_attributes, 
 from energyscope.language.syntax.cursor import Cursor, StatementError
 from energyscope.language.syntax.lexer import NAME, NUMBER, STRING, number_value
 from energyscope.language.syntax.networks import ARC_ENTRIES, ENTRIES
-from energyscope.language.syntax.unsupported import INTERVAL_HELP, ORDER_HELP
+from energyscope.language.syntax.unsupported import BOUNDS_HELP, DOMAIN_HELP, ORDER_HELP
 
 Assignment = Literal[":=", "=", "default"]
 Column = TypeVar("Column", bound=ast.VarDeclaration)
@@ -105,7 +105,7 @@ def _column(
     head = read_head(cursor, f"a {what}" if what == "variable" else f"an {what}")
     draft = _Var()
     cursor.accept(",")
-    read_attributes(cursor, draft, attributes, f"the {what}")
+    read_attributes(cursor, draft, attributes, f"the {what}", {"in": DOMAIN_HELP})
     return kind(
         cursor.since(start),
         head.name.text,
@@ -173,7 +173,7 @@ def _restriction(cursor: Cursor, draft: _Param) -> None:
 def _var_kind(cursor: Cursor, draft: _Var) -> None:
     keyword = cursor.advance()
     if keyword.kind == "integer" and cursor.kind == "[":
-        cursor.unsupported(keyword, INTERVAL_HELP)
+        cursor.unsupported(keyword, BOUNDS_HELP)
         raise StatementError
     if draft.kind != "binary":
         draft.kind = "integer" if keyword.kind == "integer" else "binary"

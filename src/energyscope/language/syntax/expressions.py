@@ -30,6 +30,7 @@ from energyscope.language.syntax.lexer import NAME, NUMBER, STRING, Token, numbe
 from energyscope.language.syntax.piecewise import piecewise
 from energyscope.language.syntax.placeholders import placeholder
 from energyscope.language.syntax.unsupported import (
+    INTERVAL_HELP,
     LOGICAL_WORDS,
     RANDOM_FUNCTIONS,
     RANDOM_HELP,
@@ -141,6 +142,9 @@ def _literal(cursor: Cursor) -> ast.Number | ast.Text:
 
 def _after_name(cursor: Cursor, name: Token) -> Walk[ast.Expression]:
     if cursor.kind == "(":
+        if name.text == "interval":  # its brackets need not match: `interval (0, 1]`
+            cursor.unsupported(name, INTERVAL_HELP)
+            raise StatementError
         return (yield _call(cursor, name))
     if cursor.kind == "{" and name.text in BODY_LEVELS:
         return (yield _iteration(cursor, name))
@@ -318,6 +322,9 @@ def _check_tuple(cursor: Cursor, node: ast.Tuple, level: int, tuples: bool) -> N
 
 
 def _refuse_operand(cursor: Cursor) -> NoReturn:
+    if cursor.kind == "integer":
+        cursor.unsupported(cursor.token, INTERVAL_HELP)
+        raise StatementError
     cursor.refuse(f"an expression after `{cursor.previous.text}`" if cursor.previous.text else "an expression")
 
 

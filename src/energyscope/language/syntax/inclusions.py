@@ -61,7 +61,8 @@ def is_text(source: Source, report: Report) -> bool:
 def _wide(text: str) -> bool:
     """Has a text two or four bytes a character? It begins with their mark, or every other byte of it is 0."""
     start = text[:64]
-    return start.startswith(("ÿþ", "þÿ")) or any(set(start[first::2]) == {"\0"} for first in (0, 1))
+    halves = [set(start[first::2]) == {"\0"} for first in (0, 1)]
+    return start.startswith(("ÿþ", "þÿ")) or (any(halves) and not all(halves))
 
 
 def loaded(named: Named, load: Load, including: tuple[Path, ...], report: Report) -> Source | None:
@@ -80,7 +81,8 @@ def loaded(named: Named, load: Load, including: tuple[Path, ...], report: Report
         source = load(wanted)
         return source if is_text(source, report) else None
     except FileNotFoundError:
-        neighbours = [each.name for each in wanted.parent.iterdir()] if wanted.parent.is_dir() else []
+        beside = wanted.parent.iterdir() if wanted.parent.is_dir() else ()
+        neighbours = [each.name for each in beside if each.suffix.lower() in (".mod", ".dat")]
         help = did_you_mean(wanted.name, neighbours) or f"paths are relative to {path.parent}"
         report.error("file", named.place, f"there is no file `{wanted}`", help)
     except OSError as failure:

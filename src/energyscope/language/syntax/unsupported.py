@@ -9,12 +9,12 @@ _LOGIC = "write linear constraints with binary variables"
 _NOT_A_SHELL = "do it outside of the model"
 
 REFUSED_STATEMENTS: dict[str, str] = {
-    **dict.fromkeys(("problem", "drop", "restore", "purge", "redeclare", "delete"), _SEPARATE_MODELS),
-    **dict.fromkeys(
-        ("repeat", "while", "break", "continue", "commands", "include", "call", "function"), _LOOP_IN_PYTHON
-    ),
+    **dict.fromkeys(("problem", "environ", "drop", "restore", "purge", "redeclare", "delete"), _SEPARATE_MODELS),
+    **dict.fromkeys(("repeat", "while", "break", "continue"), _LOOP_IN_PYTHON),
+    **dict.fromkeys(("include", "commands"), "name the files in order, or write `model FILE;`"),
+    **dict.fromkeys(("call", "function"), "there are no external functions: give their values as data"),
     "read": LOAD_TABLES,
-    **dict.fromkeys(("reset", "update"), _LOOP_IN_PYTHON),
+    **dict.fromkeys(("reset", "update"), "give data in Python: `data.let(...)`, `calc()`"),
     "suffix": "read duals and bounds from the result",
     **dict.fromkeys(("shell", "cd", "remove"), _NOT_A_SHELL),
     **dict.fromkeys(("solution", "load", "xref", "expand"), "read it from the result"),
@@ -31,4 +31,9 @@ LOGICAL_WORDS: dict[str, str] = dict.fromkeys(
 )
 
 ORDER_HELP = "list the members in their order"
-INTERVAL_HELP = "list the members"
+INTERVAL_HELP = "list the members, as in `0..10`"
+BOUNDS_HELP = "write the bounds: `integer >= 0, <= 10`"
+DOMAIN_HELP = (
+    "write bounds; for `in {0} union interval [2, 5]` a binary: "
+    "`var on binary; s.t. lo: x >= 2*on; s.t. up: x <= 5*on;`"
+)

@@ -26,7 +26,7 @@ def load(text: ModelText, imports: Sequence[Path] = ()) -> ModelData:
     data = ModelData.from_text(text, commands)
     ev = runners[0].ev
     for path in imports:
-        data.replace(*imported(path, text, data.symbols))
+        data.replace(*imported(path, text, data.symbols, data.sets))
         data.version += 1
     data.warnings = (*data.warnings, *ev.warnings.values())
     data.evaluator = ev
