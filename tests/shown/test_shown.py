@@ -173,6 +173,13 @@ def test_integers_are_whole_and_others_are_as_found() -> None:
     assert shown.text.splitlines()[1:] == ["n.val = 0", "y.val = 2e-07", "none"]
 
 
+def test_integer_programs_show_no_duals_but_0_as_glpsol_does(tmp_path: Path) -> None:
+    model = "set I := 1..2; var x {I} integer >= 0; minimize cost: 3 * x[1] + 2 * x[2];\n"
+    model += "s.t. need: 2 * x[1] + x[2] >= 7.5; solve;\n"
+    printing = 'printf {i in I} "%d %g %g|", i, x[i], x[i].dual; printf "%g\\n", need.dual;'
+    assert shown_of(model + printing).text == shown_by_glpsol(model, printing, tmp_path)
+
+
 def test_an_objective_that_was_not_solved_has_its_value() -> None:
     model = "var x >= 2; minimize one: x; maximize two: 3 * x + 1; s.t. c: x <= 5; solve; display one, two;"
 

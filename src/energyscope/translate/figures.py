@@ -36,6 +36,7 @@ class Figures:
     def __init__(self, program: Program, solution: Solution) -> None:
         self.program = program
         self.solution = _found(solution)
+        self.whole_numbers = bool(program.sizes["integers"])
         self._columns: dict[tuple[str, str], Values] = {}
 
     def lookup(
@@ -83,15 +84,17 @@ class Figures:
             values = self.solution.values(block)
             return _whole(values) if block.integer and not self.program.relaxed else values
         if suffix in ("rc", "dual"):
-            if self.solution.reduced_cost is None:
-                raise error("not-shown", node.span, "the solver gave no reduced costs")
-            return self.solution.reduced_costs(block)
+            if self.solution.reduced_cost is not None:
+                return self.solution.reduced_costs(block)
+            return self._without_duals(len(block.index), "reduced costs", node)
         if suffix in ("lb", "ub"):
             return block.lower if suffix == "lb" else block.upper
         if suffix == "slack":
             values = self.solution.values(block)
             slack: Values = np.minimum(values - block.lower, block.upper - values)
             return slack
+        if suffix == "status" and self.whole_numbers:
+            return self._without_duals(len(block.index), "duals", node)
         if suffix == "status":
             costs = self._of_variable(block, "rc", node)
             return _statuses(self.solution.values(block), costs, block.lower, block.upper)
@@ -133,9 +136,9 @@ class Figures:
 
     def _new_rows(self, block: ConstraintBlock, suffix: str, node: ast.Expression) -> Values:
         if suffix == "dual":
-            if self.solution.dual is None:
-                raise error("not-shown", node.span, "the solver gave no duals")
-            return self.solution.duals(block)
+            if self.solution.dual is not None:
+                return self.solution.duals(block)
+            return self._without_duals(len(block.index), "duals", node)
         if suffix in ("lb", "ub"):
             return block.lower if suffix == "lb" else block.upper
         if self.solution.primal is None:
@@ -146,9 +149,17 @@ class Figures:
         if suffix == "slack":
             slack: Values = np.minimum(body - block.lower, block.upper - body)
             return slack
+        if suffix == "status" and self.whole_numbers:
+            return self._without_duals(len(block.index), "duals", node)
         if suffix == "status":
             return _statuses(body, self._of_rows(block, "dual", node), block.lower, block.upper)
         raise error("not-shown", node.span, f"a constraint has no suffix `.{suffix}`")
+
+    def _without_duals(self, length: int, what: str, node: ast.Expression) -> Values:
+        """What is shown where there are no duals: 0 for a program with integers, as glpsol has it."""
+        if self.whole_numbers and self.solution.primal is not None:
+            return np.zeros(length)
+        raise error("not-shown", node.span, f"the solver gave no {what}")
 
     def _objective(
         self, ev: Evaluator, declaration: ast.ObjectiveDeclaration, suffix: str, node: ast.Expression
