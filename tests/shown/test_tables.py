@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from glpsol_output import processed
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from energyscope.language.source import Source
 from energyscope.modeldata import csvtext
 from energyscope.modeldata.csvtext import member_of, read_csv
 from energyscope.models import Model
+from glpsol_output import processed
 
 MODEL = """set I; set J; set L dimen 2; param supply{I}; param need{J}; param far{I, J};
 param note{J} symbolic; param n{L};
