@@ -37,19 +37,21 @@ def test_a_bound_and_a_row(tmp_path: Path) -> None:
     }
 
 
+TWO_STAGES = """
+set T := 1..3;
+param d{t in T} := 10 * t;
+var x{T} >= 0;
+var cap >= 0;
+minimize z: cap;
+s.t. limit{t in T}: x[t] <= cap;
+s.t. meet{t in T}: x[t] = d[t];
+s.t. budget: cap <= 27;
+s.t. idle: x[1] >= 5;
+"""
+
+
 def test_rows_that_are_only_involved_are_named(tmp_path: Path) -> None:
-    text = """
-    set T := 1..3;
-    param d{t in T} := 10 * t;
-    var x{T} >= 0;
-    var cap >= 0;
-    minimize z: cap;
-    s.t. limit{t in T}: x[t] <= cap;
-    s.t. meet{t in T}: x[t] = d[t];
-    s.t. budget: cap <= 27;
-    s.t. idle: x[1] >= 5;
-    """
-    found = conflicts(text, tmp_path)
+    found = conflicts(TWO_STAGES, tmp_path)
     assert set(found) == {"constraint limit", "constraint meet", "constraint budget"}
     assert sum(each.total for each in found.values()) == pytest.approx(3.0)
     assert found["constraint meet"].example == "meet[3]"
@@ -74,17 +76,6 @@ def test_definitions_give_way_only_where_limits_do_not_do(tmp_path: Path) -> Non
     assert found["constraint balance"] == Conflict("balance", "constraint", 1, 1, 2.0, 2.0, "balance")
 
 
-TWO_STAGES = """
-set T := 1..3;
-param d{t in T} := 10 * t;
-var x{T} >= 0;
-var cap >= 0;
-minimize z: cap;
-s.t. limit{t in T}: x[t] <= cap;
-s.t. meet{t in T}: x[t] = d[t];
-s.t. budget: cap <= 27;
-s.t. idle: x[1] >= 5;
-"""
 TWO_CONFLICTS = """
 var x >= 0; var y >= 0;
 minimize z: x;

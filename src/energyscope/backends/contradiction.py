@@ -67,18 +67,10 @@ def _taken(program: Program, rows: NDArray[np.int64]) -> tuple[_Limits, NDArray[
     """Some rows of a program, and the columns they use."""
     matrix = program.matrix[rows]
     columns = np.unique(matrix.indices).astype(np.int64)
-    blocks, variables = program.constraints.values(), program.variables.values()
-    sides = [np.concatenate([np.zeros(0), *(getattr(each, side) for each in blocks)]) for side in ("lower", "upper")]
-    bounds = [
-        np.concatenate([np.zeros(0), *(getattr(each, side) for each in variables)]) for side in ("lower", "upper")
-    ]
-    integer = np.concatenate([np.zeros(0, dtype=bool), *(np.full(len(each.index), each.integer) for each in variables)])
-    return _Limits(
-        matrix[:, columns],
-        (sides[0][rows], sides[1][rows]),
-        (bounds[0][columns], bounds[1][columns]),
-        integer[columns],
-    ), columns
+    rows_lower, rows_upper = program.row_sides
+    lower, upper = program.column_sides
+    sides, bounds = (rows_lower[rows], rows_upper[rows]), (lower[columns], upper[columns])
+    return _Limits(matrix[:, columns], sides, bounds, program.integers[columns]), columns
 
 
 def _fewer_bounds(limits: _Limits) -> _Limits:

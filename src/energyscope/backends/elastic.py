@@ -24,18 +24,10 @@ class Elastic:
     over: NDArray[np.int64]
 
 
-def row_sides(program: Program) -> tuple[Values, Values]:
-    """Lower and upper side of every row, in order."""
-    blocks = program.constraints.values()
-    lower = np.concatenate([np.zeros(0), *(block.lower for block in blocks)])
-    upper = np.concatenate([np.zeros(0), *(block.upper for block in blocks)])
-    return lower, upper
-
-
 def elastic_program(program: Program, weights: Values, relaxable: NDArray[np.bool_]) -> Elastic:
     """The program in which the relaxable rows may be violated; it minimises the weighted sum of the violations."""
     n_columns = program.n_columns
-    lower, upper = row_sides(program)
+    lower, upper = program.row_sides
     short_rows = np.flatnonzero(np.isfinite(lower) & relaxable)
     over_rows = np.flatnonzero(np.isfinite(upper) & relaxable)
     total = n_columns + len(short_rows) + len(over_rows)

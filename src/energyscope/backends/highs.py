@@ -27,7 +27,7 @@ HIGHS_INFINITY = 1e20
 """HiGHS takes sides from here on for none, unless told otherwise."""
 POLL_SECONDS = 0.1
 """Pause between looks at a running solver: what a user feels as at once."""
-INTERRUPT_SECONDS = 10.0
+INTERRUPT_SECONDS = 3.0
 """How long an interrupted solver may take to notice; it looks between iterations only."""
 
 MIP_GAP = 1e-6
@@ -146,7 +146,10 @@ def run(highs: highspy.Highs, watch: Watch) -> Outcome:
 
 
 class _Run:
-    """One run in a thread of its own, since C++ code would keep Ctrl-C waiting."""
+    """One run in a thread of its own, since C++ code would keep Ctrl-C waiting.
+
+    No daemon: an interpreter that ends below C++ frames that call back into it ends in an abort.
+    """
 
     def __init__(self, highs: highspy.Highs, begun: float) -> None:
         self.highs = highs
@@ -166,7 +169,7 @@ class _Run:
         )
         for event, listener in listeners:
             event.subscribe(listener)
-        threading.Thread(target=self._run, name="highs", daemon=True).start()
+        threading.Thread(target=self._run, name="highs").start()
         try:
             self._watch(progress)
         finally:

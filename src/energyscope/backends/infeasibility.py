@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from energyscope.backends import linopy_backend
 from energyscope.backends.base import ProgressCallback
 from energyscope.backends.contradiction import contradiction
-from energyscope.backends.elastic import elastic_program, row_sides
+from energyscope.backends.elastic import elastic_program
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
 from energyscope.program.solution import Solution
@@ -63,7 +63,7 @@ def explain_infeasibility(
     a reduced cost; integer programs have violations only.
     The status of `solution` tells whether the search itself came to an end.
     """
-    lower, upper = row_sides(program)
+    lower, upper = program.row_sides
     limits = (np.isfinite(lower) & (lower != 0)) | (np.isfinite(upper) & (upper != 0))
     weights = _weights(program)
     for relaxable in (limits, np.ones(program.n_rows, dtype=bool)):

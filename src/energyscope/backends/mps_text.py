@@ -29,7 +29,7 @@ def mps_pieces(program: Program) -> Iterator[str]:
     yield "NAME model\n"
     if program.objective is not None and program.objective.sense == "maximize":
         yield "OBJSENSE\n    MAX\n"
-    sides = _sides(program)
+    sides = program.row_sides
     yield f"ROWS\n N {objective}\n" + lines(" " + _row_types(*sides) + " " + rows)
     yield "COLUMNS\n"
     yield from _columns(program, columns, np.concatenate([[objective], rows]))
@@ -44,15 +44,6 @@ def mps_pieces(program: Program) -> Iterator[str]:
     for block in program.variables.values():
         yield _bounds(block, program.used[block.columns], columns[block.columns])
     yield "ENDATA\n"
-
-
-def _sides(program: Program) -> tuple[Values, Values]:
-    blocks = list(program.constraints.values())
-    empty = np.empty(0)
-    return (
-        np.concatenate([empty, *(block.lower for block in blocks)]),
-        np.concatenate([empty, *(block.upper for block in blocks)]),
-    )
 
 
 def _row_types(lower: Values, upper: Values) -> Labels:

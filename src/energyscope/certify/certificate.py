@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import Program
@@ -87,15 +86,14 @@ def certify(program: Program, solution: Solution, gap_limit: float = GAP_TOLERAN
     if solution.primal is None:
         raise ValueError(f"no values to certify (status {solution.status}: {solution.message})")
     x = solution.primal
-    rows = _row_sides(program)
-    columns = _column_sides(program)
+    rows, columns = program.row_sides, program.column_sides
     activity = program.matrix @ x
     absolute, relative = _violation(activity, *rows, abs(program.matrix) @ np.abs(x))
     bound, relative_bound = _violation(x, *columns, np.abs(x))
     objective, objective_size = _objective(program, x)
     reported = 0.0 if solution.objective is None else solution.objective
     gap = infeasibility = None
-    if solution.dual is not None and not np.isnan(solution.dual).any() and not _integers(program).any():
+    if solution.dual is not None and not np.isnan(solution.dual).any() and not program.integers.any():
         gap, infeasibility = _optimality(program, x, solution.dual, activity, rows, columns)
     figures: dict[str, float | None] = {
         "row_violation": absolute,
@@ -132,7 +130,7 @@ FEASIBILITY = ("relative_row_violation", "relative_bound_violation", "integralit
 
 def _distance_to_bound(program: Program, solution: Solution, objective: float, size: float) -> dict[str, float | None]:
     """How far an incumbent is from the bound of branch and bound, and by how much it is beyond."""
-    if solution.bound is None or not _integers(program).any():
+    if solution.bound is None or not program.integers.any():
         return {"mip_gap": None, "beyond_bound": None}
     sign = 1.0 if program.objective is None or program.objective.sense == "minimize" else -1.0
     distance = sign * (objective - solution.bound) / (1 + size)
@@ -145,20 +143,6 @@ def _failures(figures: dict[str, float | None], limits: dict[str, float]) -> tup
         for name, limit in limits.items()
         if (value := figures[name]) is not None and not value <= limit
     )
-
-
-def _row_sides(program: Program) -> tuple[Values, Values]:
-    blocks = program.constraints.values()
-    return _joined([block.lower for block in blocks]), _joined([block.upper for block in blocks])
-
-
-def _column_sides(program: Program) -> tuple[Values, Values]:
-    blocks = program.variables.values()
-    return _joined([block.lower for block in blocks]), _joined([block.upper for block in blocks])
-
-
-def _joined(parts: list[Values]) -> Values:
-    return np.concatenate([np.empty(0), *parts])
 
 
 def _violation(values: Values, lower: Values, upper: Values, size: Values) -> tuple[float, float]:
@@ -175,13 +159,8 @@ def _largest(values: Values) -> float:
     return np.inf if np.isnan(largest) else largest
 
 
-def _integers(program: Program) -> NDArray[np.bool_]:
-    parts = [np.full(len(block.index), block.integer) for block in program.variables.values()]
-    return np.concatenate([np.zeros(0, dtype=bool), *parts])
-
-
 def _integrality(program: Program, x: Values) -> float:
-    whole = x[_integers(program)]
+    whole = x[program.integers]
     return _largest(np.abs(whole - np.round(whole)))
 
 

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energyscope.cli.options import AllowWrites, Json, Lp, Mps, Netcdf, Out, Print, Reductions, Robust, Trust
-from energyscope.cli.task import Task, memory_size, solver_options
+from energyscope.cli.options import (
+    AllowWrites,
+    Backend,
+    Files,
+    Json,
+    Lp,
+    Maximize,
+    MaxMemory,
+    Minimize,
+    Mps,
+    Netcdf,
+    Objective,
+    Options,
+    Out,
+    Print,
+    Reductions,
+    Relax,
+    Robust,
+    Solver,
+    TimeLimit,
+    Trust,
+)
+from energyscope.cli.task import Task, require_outputs, solver_options
 
 if TYPE_CHECKING:
     from energyscope.models import Model
@@ -70,51 +90,6 @@ class Form(StrEnum):
     JSON = "json"
 
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FILE",
-        help="Model and data files (.mod, .dat), read in this order, or the name of one of `models`. Behind them, data "
-        "as .xlsx, .nc, or a folder of CSV files.",
-    ),
-]
-Objective = Annotated[
-    str | None, typer.Option("--objective", metavar="NAME", help="The objective, where the model declares several.")
-]
-Minimize = Annotated[
-    str | None,
-    typer.Option("--minimize", metavar="EXPR", help="Minimise this, as in TotalCost, instead of what is declared."),
-]
-Maximize = Annotated[
-    str | None, typer.Option("--maximize", metavar="EXPR", help="Maximise this instead of what is declared.")
-]
-Relax = Annotated[bool, typer.Option("--relax", help="Take integers as continuous.")]
-Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="linopy, linopy:native, linopy:text, or glpk.")]
-Solver = Annotated[str | None, typer.Option("--solver", metavar="NAME", help="highs, or another installed solver.")]
-Options = Annotated[
-    list[str] | None,
-    typer.Option("--option", metavar="KEY=VALUE", help="Option of the solver by its own name; may be repeated."),
-]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option(
-        "--time-limit",
-        metavar="SECONDS",
-        help="End the solve after this time, counted from the hand-over to the backend: reading and translating do not "
-        "count (exit code 4).",
-    ),
-]
-MaxMemory = Annotated[
-    int | None,
-    typer.Option(
-        "--max-memory",
-        metavar="SIZE",
-        parser=memory_size,
-        help="Memory the run may take, as in 4GB; most of what is free unless said (exit code 4 beyond it).",
-    ),
-]
-
-
 @app.command(epilog="Example: [bold]energyscope calc core --time-limit 600 --out results[/bold]")
 def calc(
     model: Annotated[OwnModel, typer.Argument(help="One of the models that come with the package or are published.")],
@@ -138,9 +113,24 @@ def calc(
     from energyscope import models
 
     own = _aimed(lambda: models.catalogue[model.value], objective, minimize, maximize)
-    options = solver_options(option, time_limit)
-    task = Task("solve", own, objective, backend, solver, options, json, out=out, reductions=reductions, relax=relax)
-    _perform(replace(task, robust=robust.value, max_memory=max_memory, shown=shown, allow_writes=allow_writes))
+    _perform(
+        Task(
+            goal="solve",
+            model=own,
+            objective=objective,
+            backend=backend,
+            solver=solver,
+            options=solver_options(option, time_limit),
+            json=json,
+            out=out,
+            reductions=reductions,
+            relax=relax,
+            robust=robust.value,
+            max_memory=max_memory,
+            shown=shown,
+            allow_writes=allow_writes,
+        )
+    )
 
 
 @app.command(epilog="Example: [bold]energyscope solve grid.mod grid.dat --json grid.json --out results[/bold]")
@@ -166,12 +156,28 @@ def solve(
     allow_writes: AllowWrites = False,
 ) -> None:
     """Read a model from files, translate it, and solve it."""
-    options = solver_options(option, time_limit)
-    model = _aimed(_read(files), objective, minimize, maximize)
-    inputs = tuple(files)
-    task = Task("solve", model, objective, backend, solver, options, json, lp, mps, out, reductions, inputs, relax)
-    task = replace(task, netcdf=netcdf)
-    _perform(replace(task, robust=robust.value, max_memory=max_memory, shown=shown, allow_writes=allow_writes))
+    _perform(
+        Task(
+            goal="solve",
+            model=_aimed(_read(files), objective, minimize, maximize),
+            objective=objective,
+            backend=backend,
+            solver=solver,
+            options=solver_options(option, time_limit),
+            json=json,
+            lp=lp,
+            mps=mps,
+            netcdf=netcdf,
+            out=out,
+            reductions=reductions,
+            inputs=tuple(files),
+            relax=relax,
+            robust=robust.value,
+            max_memory=max_memory,
+            shown=shown,
+            allow_writes=allow_writes,
+        )
+    )
 
 
 @app.command(epilog="Example: [bold]energyscope translate grid.mod grid.dat --lp grid.lp[/bold]")
@@ -188,8 +194,20 @@ def translate(
 ) -> None:
     """Do everything up to the matrix, and solve nothing."""
     model = _aimed(_read(files), objective, minimize, maximize)
-    task = Task("translate", model, objective, json=json, lp=lp, mps=mps, netcdf=netcdf, inputs=tuple(files))
-    _perform(replace(task, max_memory=max_memory))
+    inputs = tuple(files)
+    _perform(
+        Task(
+            "translate",
+            model,
+            objective,
+            json=json,
+            lp=lp,
+            mps=mps,
+            netcdf=netcdf,
+            inputs=inputs,
+            max_memory=max_memory,
+        )
+    )
 
 
 @app.command(epilog="Example: [bold]energyscope check grid.mod grid.dat[/bold]")
@@ -250,7 +268,7 @@ def compare(
 ) -> None:
     """Run a model by several routes and hold their answers against one another (exit code 4 where they differ)."""
     aimed = _aimed(_named(model), objective, minimize, maximize)
-    Task("solve", aimed, json=json, inputs=tuple(map(Path, model)))
+    require_outputs(json, inputs=[Path(each) for each in model])
 
     def work() -> int:
         from energyscope.cli.compare import Comparison, perform_compare
@@ -273,7 +291,7 @@ def export_mathprog(
 ) -> None:
     """Write model and data as one MathProg file, which glpsol reads, or as a pair of files."""
     model = _aimed(_read(files), objective, minimize, maximize)
-    Task("translate", model, outputs={"--out": out, "--data": data}, inputs=tuple(files))
+    require_outputs(None, {"--out": out, "--data": data}, files)
 
     def work() -> int:
         from energyscope.cli.compare import perform_export
@@ -289,7 +307,7 @@ def summary(
     json: Json = None,
 ) -> None:
     """Show the figures of results on one screen: costs, emissions, capacities, sizes, times."""
-    Task("check", _read([]), json=json)
+    require_outputs(json)
     from energyscope.cli.summary import summarise
 
     raise typer.Exit(summarise(results, json))
@@ -313,7 +331,7 @@ def fetch_upstream(
     json: Json = None,
 ) -> None:
     """Download the published models, check them, and keep them in a cache (exit code 4 where that fails)."""
-    Task("check", _read([]), json=json, inputs=() if wheel is None else (wheel,))
+    require_outputs(json, inputs=() if wheel is None else (wheel,))
 
     def work() -> int:
         from energyscope.cli.published import perform_fetch

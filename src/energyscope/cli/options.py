@@ -1,4 +1,4 @@
-"""Options of what a command writes and where."""
+"""Options that several commands share: what they read, how they solve, what they write and where."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from energyscope.cli.task import memory_size
 
 
 class Trust(StrEnum):
@@ -48,4 +50,47 @@ Print = Annotated[
 ]
 AllowWrites = Annotated[
     bool, typer.Option("--allow-writes", help="Let the text write files anywhere, not only in the folder of --out.")
+]
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE",
+        help="Model and data files (.mod, .dat), read in this order, or the name of one of `models`. Behind them, data "
+        "as .xlsx, .nc, or a folder of CSV files.",
+    ),
+]
+Objective = Annotated[
+    str | None, typer.Option("--objective", metavar="NAME", help="The objective, where the model declares several.")
+]
+Minimize = Annotated[
+    str | None,
+    typer.Option("--minimize", metavar="EXPR", help="Minimise this, as in TotalCost, instead of what is declared."),
+]
+Maximize = Annotated[
+    str | None, typer.Option("--maximize", metavar="EXPR", help="Maximise this instead of what is declared.")
+]
+Relax = Annotated[bool, typer.Option("--relax", help="Take integers as continuous.")]
+Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="linopy, linopy:native, linopy:text, or glpk.")]
+Solver = Annotated[str | None, typer.Option("--solver", metavar="NAME", help="highs, or another installed solver.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="KEY=VALUE", help="Option of the solver by its own name; may be repeated."),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="End the solve after this time, counted from the hand-over to the backend: reading and translating do not "
+        "count (exit code 4).",
+    ),
+]
+MaxMemory = Annotated[
+    int | None,
+    typer.Option(
+        "--max-memory",
+        metavar="SIZE",
+        parser=memory_size,
+        help="Memory the run may take, as in 4GB; most of what is free unless said (exit code 4 beyond it).",
+    ),
 ]

@@ -32,7 +32,6 @@ class Task:
     mps: Path | None = None
     out: Path | None = None
     reductions: bool = True
-
     inputs: tuple[Path, ...] = ()
     relax: bool = False
     robust: str = "auto"
@@ -41,33 +40,39 @@ class Task:
     shown: Path | None = None
     """The file for what the text shows after the solve; None for the terminal."""
     netcdf: Path | None = None
-    outputs: Mapping[str, Path | None] = field(default_factory=dict)
-    """Further files that are written, by the options that name them."""
     allow_writes: bool = False
     """May the text write files outside the folder of the results?"""
 
     def __post_init__(self) -> None:
-        json = None if self.json in (None, "-") else Path(str(self.json))
-        outputs = {"--json": json, "--lp": self.lp, "--mps": self.mps, "--print": self.shown}
-        outputs |= {"--netcdf": self.netcdf, **self.outputs}
-        taken = {path.resolve(): f"`{path}` is an input" for path in self.inputs}
-        for flag, path in outputs.items():
-            if path is None:
-                continue
-            if str(path) == "-":
-                raise typer.BadParameter("only --json writes to standard output", param_hint=flag)
-            if path.is_dir() or not path.parent.is_dir():
-                what = f"`{path}` is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
-                raise typer.BadParameter(what, param_hint=flag)
-            if path.resolve() in taken:
-                raise typer.BadParameter(f"{taken[path.resolve()]}: it would be lost", param_hint=flag)
-            taken[path.resolve()] = f"`{path}` is the file of {flag}"
-            _require_writable(path.parent, path, flag)
+        outputs = {"--lp": self.lp, "--mps": self.mps, "--print": self.shown, "--netcdf": self.netcdf}
+        require_outputs(self.json, outputs, self.inputs)
         if self.out is not None:
             there = next(path for path in (self.out.absolute(), *self.out.absolute().parents) if path.exists())
             if not there.is_dir():
                 raise typer.BadParameter(f"`{there}` is a file", param_hint="--out")
             _require_writable(there, self.out, "--out")
+
+
+def require_outputs(
+    json: str | None, files: Mapping[str, Path | None] | None = None, inputs: Sequence[Path] = ()
+) -> None:
+    """The JSON and other files, by the options that name them, can be written, and nothing is lost by that.
+
+    Raises BadParameter with the option.
+    """
+    taken = {path.resolve(): f"`{path}` is an input" for path in inputs}
+    for flag, path in {"--json": None if json in (None, "-") else Path(str(json)), **(files or {})}.items():
+        if path is None:
+            continue
+        if str(path) == "-":
+            raise typer.BadParameter("only --json writes to standard output", param_hint=flag)
+        if path.is_dir() or not path.parent.is_dir():
+            what = f"`{path}` is a folder" if path.is_dir() else f"there is no folder `{path.parent}`"
+            raise typer.BadParameter(what, param_hint=flag)
+        if path.resolve() in taken:
+            raise typer.BadParameter(f"{taken[path.resolve()]}: it would be lost", param_hint=flag)
+        taken[path.resolve()] = f"`{path}` is the file of {flag}"
+        _require_writable(path.parent, path, flag)
 
 
 def _require_writable(folder: Path, target: Path, flag: str) -> None:

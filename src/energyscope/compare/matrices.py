@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from energyscope.compare.report import Extreme, MatrixComparison
 from energyscope.compare.transfer import Places, transfer
 from energyscope.modeldata.symbols import Values
-from energyscope.program.blocks import ConstraintBlock, Program, VariableBlock
+from energyscope.program.blocks import Program
 
 SAME = 1e-9
 """Relative difference of two figures that count as one: sums of the same doubles in another order, powers by another
@@ -38,7 +38,7 @@ def compare_matrices(first: str, one: Program, second: str, other: Program, same
     theirs = sp.csr_array(other.matrix[rows][:, columns])
     ours = sp.csr_array(one.matrix[link.rows[rows]][:, link.columns[columns]])
     turned = np.asarray(ours.multiply(theirs).sum(axis=1)).ravel() < 0
-    sides = _turned(*_row_sides(other), turned, rows)
+    sides = _turned(*other.row_sides, turned, rows)
     used = columns[other.used[columns]]
     return MatrixComparison(
         first,
@@ -51,11 +51,11 @@ def compare_matrices(first: str, one: Program, second: str, other: Program, same
             ours, sp.csr_array(theirs.multiply(np.where(turned, -1.0, 1.0)[:, None])), other, rows, same
         ),
         sides=_pairs(
-            [side[link.rows[rows]] for side in _row_sides(one)], sides, lambda k: other.row_label(int(rows[k])), same
+            [side[link.rows[rows]] for side in one.row_sides], sides, lambda k: other.row_label(int(rows[k])), same
         ),
         bounds=_pairs(
-            [bound[link.columns[used]] for bound in _column_bounds(one)],
-            [bound[used] for bound in _column_bounds(other)],
+            [bound[link.columns[used]] for bound in one.column_sides],
+            [bound[used] for bound in other.column_sides],
             lambda k: other.column_label(int(used[k])),
             same,
         ),
@@ -108,22 +108,8 @@ def _labels(label: Callable[[int], str], places: Places) -> list[str]:
 
 
 def _has_side(program: Program) -> np.typing.NDArray[np.bool_]:
-    lower, upper = _row_sides(program)
+    lower, upper = program.row_sides
     return np.isfinite(lower) | np.isfinite(upper)
-
-
-def _row_sides(program: Program) -> tuple[Values, Values]:
-    return _sides(program.constraints.values())
-
-
-def _column_bounds(program: Program) -> tuple[Values, Values]:
-    return _sides(program.variables.values())
-
-
-def _sides(blocks: Iterable[VariableBlock] | Iterable[ConstraintBlock]) -> tuple[Values, Values]:
-    pairs = [(block.lower, block.upper) for block in blocks]
-    empty = np.empty(0)
-    return np.concatenate([empty, *(low for low, _ in pairs)]), np.concatenate([empty, *(high for _, high in pairs)])
 
 
 def _turned(lower: Values, upper: Values, turned: np.typing.NDArray[np.bool_], rows: Places) -> list[Values]:

@@ -101,23 +101,18 @@ class Flat:
     @classmethod
     def of(cls, program: Program) -> Flat:
         """The arrays of a program."""
-        variables, constraints = program.variables.values(), program.constraints.values()
         cost = np.zeros(program.n_columns)
         if program.objective is not None:
             cost[program.objective.columns] = program.objective.coefficients
         return cls(
             program.matrix,
-            _joined([block.lower for block in constraints]),
-            _joined([block.upper for block in constraints]),
-            _joined([block.lower for block in variables]),
-            _joined([block.upper for block in variables]),
+            *program.row_sides,
+            *program.column_sides,
             cost,
             program.objective.constant if program.objective is not None else 0.0,
             Layout.of(program.constraints),
             Layout.of(program.variables),
-            np.repeat(
-                np.array([block.integer for block in variables], dtype=bool), [len(block.index) for block in variables]
-            ),
+            program.integers,
             program.symbols,
         )
 
@@ -232,7 +227,3 @@ def _without_columns(matrix: sp.csr_array, columns: Mask) -> sp.csr_array:
         (matrix.data[stays], number[matrix.indices[stays]], before[matrix.indptr]),
         shape=(matrix.shape[0], int(number[-1]) + 1),
     )
-
-
-def _joined(parts: Sequence[Values]) -> Values:
-    return np.concatenate(parts) if parts else np.zeros(0)

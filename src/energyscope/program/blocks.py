@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -126,6 +127,22 @@ class Program:
         return sp.csr_array(sp.vstack([block.matrix for block in self.constraints.values()], format="csr"))
 
     @cached_property
+    def row_sides(self) -> tuple[Values, Values]:
+        """Lower and upper side of every row."""
+        return _sides(self.constraints.values())
+
+    @cached_property
+    def column_sides(self) -> tuple[Values, Values]:
+        """Lower and upper bound of every column."""
+        return _sides(self.variables.values())
+
+    @cached_property
+    def integers(self) -> NDArray[np.bool_]:
+        """Which columns are integer."""
+        parts = [np.full(len(block.index), block.integer) for block in self.variables.values()]
+        return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+    @cached_property
     def used(self) -> NDArray[np.bool_]:
         """Which columns have a nonzero coefficient in a row or in the objective."""
         used = np.zeros(self.n_columns, dtype=bool)
@@ -138,15 +155,12 @@ class Program:
     @cached_property
     def sizes(self) -> dict[str, int]:
         """The counts that `--json` reports: rows, columns, nonzeros, integers, constant_rows, unused_columns."""
-        integer = np.zeros(self.n_columns, dtype=bool)
-        for block in self.variables.values():
-            integer[block.columns] = block.integer
         used = int(np.count_nonzero(self.used))
         return {
             "rows": self.n_rows,
             "columns": used,
             "nonzeros": sum(len(block.entries.data) for block in self.constraints.values()),
-            "integers": int(np.count_nonzero(integer & self.used)),
+            "integers": int(np.count_nonzero(self.integers & self.used)),
             "constant_rows": self.constant_rows,
             "unused_columns": self.n_columns - used,
         }
@@ -165,3 +179,12 @@ class Program:
                 codes = [int(column[place - block.first]) for column in block.index.columns]
                 return self.symbols.describe(block.name, codes)
         raise IndexError(place)
+
+
+def _sides(blocks: Iterable[VariableBlock] | Iterable[ConstraintBlock]) -> tuple[Values, Values]:
+    """Lower and upper sides of blocks one behind the other, not to be written to: all who ask share them."""
+    pairs = [(block.lower, block.upper) for block in blocks]
+    lower = np.concatenate([np.zeros(0), *(each for each, _ in pairs)])
+    upper = np.concatenate([np.zeros(0), *(each for _, each in pairs)])
+    lower.flags.writeable = upper.flags.writeable = False
+    return lower, upper

@@ -82,7 +82,7 @@ class Figures:
             raise _without_values(self.solution, node)
         if suffix == VALUE:
             values = self.solution.values(block)
-            return _whole(values) if block.integer and not self.program.relaxed else values
+            return _whole(values) if block.integer else values
         if suffix in ("rc", "dual"):
             if self.solution.reduced_cost is not None:
                 return self.solution.reduced_costs(block)

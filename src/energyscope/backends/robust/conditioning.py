@@ -68,14 +68,9 @@ def _column_factors(program: Program) -> Values:
     largest = np.maximum.reduceat(matrix.data, matrix.indptr[filled])
     with np.errstate(over="ignore"):
         factor = np.exp2(np.ceil(np.log2(SCALED_SMALLEST / smallest)))
-        helped = (smallest <= SMALLEST_KEPT) & (largest * factor <= SCALED_LARGEST) & _continuous(program)[filled]
+        helped = (smallest <= SMALLEST_KEPT) & (largest * factor <= SCALED_LARGEST) & ~program.integers[filled]
     factors[filled[helped]] = factor[helped]
     return factors
-
-
-def _continuous(program: Program) -> np.ndarray:
-    parts = [np.full(len(block.index), not block.integer) for block in program.variables.values()]
-    return np.concatenate([np.zeros(0, dtype=bool), *parts])
 
 
 def _goal_factor(objective: Objective | None, columns: Values) -> float:

@@ -101,7 +101,7 @@ def _told(solution: Solution) -> str:
 def _proven(program: Program, run: Run, steps: Steps, watch: Watch, doubtful: Solution) -> Solution:
     """Infeasible where that is proven, or where every run says so and a proof is too much; else an error."""
     doubtful = replace(doubtful, attempts=())
-    agreed = doubtful.status == "infeasible" and all(": infeasible" in each for each in steps.attempts)
+    agreed = all(each.status == "infeasible" for each in steps.noted)
     if agreed and program.n_rows >= HUGE_ROWS:
         message = f"{doubtful.message}, with inequalities opened too; the program is too large for a proof"
         return _settled(steps, replace(doubtful, message=message), Verdict("infeasible"))

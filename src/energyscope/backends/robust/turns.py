@@ -36,13 +36,14 @@ def in_turns(program: Program, turns: Sequence[tuple[str, Turn]], watch: Watch) 
             answer = turn(seconds)
             ran_out = answer.status == "time_limit" and watch.elapsed >= until
             ended.append(answer)
-            if not ran_out or watch.remaining <= 0:
-                best = _best(program, ended) if answer.status == "time_limit" else answer
-                return _told_of(ended, replace(best, attempts=(*attempts, *answer.attempts)))
-            attempts.append(f"{name}: no end after {seconds:.0f} s{_gap(answer)}")
+            if answer.status != "time_limit":
+                return _told_of(ended, replace(answer, attempts=(*attempts, *answer.attempts)))
+            if ran_out:
+                attempts.append(f"{name}: no end after {seconds:.0f} s{_gap(answer)}")
             together = _proved(program, ended)
-            if together is not None:
-                return _told_of(ended, replace(together, attempts=tuple(attempts)))
+            if together is not None or not ran_out or watch.remaining <= 0:
+                found = together or _best(program, ended)
+                return _told_of(ended, replace(found, attempts=(*attempts, *answer.attempts)))
         seconds *= 2
 
 

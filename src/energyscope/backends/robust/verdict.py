@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from energyscope.backends.elastic import Elastic, elastic_program, row_sides
+from energyscope.backends.elastic import Elastic, elastic_program
 from energyscope.backends.robust.opened import OPENING
 from energyscope.modeldata.symbols import Values
 from energyscope.program.blocks import Program
@@ -55,7 +55,7 @@ def judged(program: Program, run: Callable[[Program], Solution]) -> Verdict:
 
 
 def _least_violation(program: Program, run: Callable[[Program], Solution]) -> Verdict:
-    lower, upper = row_sides(program)
+    lower, upper = program.row_sides
     weights = 1 / (1 + np.maximum(_size(lower), _size(upper)))
     elastic = elastic_program(program, weights, np.ones(program.n_rows, dtype=bool))
     answer = run(elastic.program)
