@@ -15,6 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from energyscope.folders import data_folder
 from energyscope.language.diagnostics import Diagnostic, ModelError, did_you_mean, error, nearest
 from energyscope.language.goal import Goal, Sense
 from energyscope.language.modeltext import FileMode, ModelText, read_model
@@ -289,15 +290,8 @@ def _size(path: Path) -> str:
     return f"{path.stat().st_size / 1000:,.0f} kB" if path.is_file() else "missing"
 
 
-def _data_folder() -> Path:
-    """`energyscope/data` of an installed wheel, else `data` of the checkout."""
-    package = Path(__file__).resolve().parent
-    installed = package / "data"
-    return installed if installed.is_dir() else package.parents[1] / "data"
-
-
 def _files(model: str, *datasets: str) -> Model:
-    folder = _data_folder()
+    folder = data_folder()
     return Model([("mod", folder / "models" / model), *(("dat", folder / "datasets" / each) for each in datasets)])
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import highspy
 import linopy
 import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
 
 from energyscope.backends.base import OptionValue, Progress, ProgressCallback, backend_error
 from energyscope.backends.highs_log import LogReader
@@ -90,38 +92,94 @@ def hipo_available() -> bool:
     return find_spec("highspy_extras") is not None
 
 
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """A program as arrays: minimise `cost x` over `row_lower <= matrix x <= row_upper`, `lower <= x <= upper`."""
+
+    matrix: sp.csr_array
+    row_lower: Values
+    row_upper: Values
+    cost: Values
+    lower: Values
+    upper: Values
+    integer: NDArray[np.bool_]
+    maximise: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """A basis of the simplex method: one HighsBasisStatus a column and a row."""
+
+    columns: NDArray[np.object_]
+    rows: NDArray[np.object_]
+
+
 def load(model: linopy.Model) -> highspy.Highs:
     """A HiGHS object that holds a linopy model, from its matrices in one go.
 
     linopy's own `io_api="direct"` does the same in several calls, the first of which prints HiGHS's banner.
     """
+    return load_arrays(arrays_of(model))
+
+
+def arrays_of(model: linopy.Model) -> Arrays:
+    """The matrices of a linopy model; rows and columns in the order of its labels."""
     matrices = model.matrices
+    empty = sp.csr_array((len(matrices.b), len(matrices.vlabels)))
+    return Arrays(
+        matrix=empty if matrices.A is None else matrices.A,
+        row_lower=np.where(matrices.sense != "<", matrices.b, -np.inf),
+        row_upper=np.where(matrices.sense != ">", matrices.b, np.inf),
+        cost=matrices.c,
+        lower=matrices.lb,
+        upper=matrices.ub,
+        integer=matrices.vtypes != "C",
+        maximise=model.objective.sense == "max",
+    )
+
+
+def load_arrays(arrays: Arrays) -> highspy.Highs:
+    """A HiGHS object that holds a program, without names."""
+    matrix = arrays.matrix
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(matrices.vlabels), len(matrices.b)
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = matrices.c, matrices.lb, matrices.ub
-    lp.row_lower_ = np.where(matrices.sense != "<", matrices.b, -np.inf)
-    lp.row_upper_ = np.where(matrices.sense != ">", matrices.b, np.inf)
-    if matrices.A is not None:
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_, lp.a_matrix_.index_ = matrices.A.indptr, matrices.A.indices
-        lp.a_matrix_.value_ = matrices.A.data
-    if (matrices.vtypes != "C").any():
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = arrays.cost, arrays.lower, arrays.upper
+    lp.row_lower_, lp.row_upper_ = arrays.row_lower, arrays.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    if arrays.integer.any():
         kinds = np.array([highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger])
-        lp.integrality_ = kinds[(matrices.vtypes != "C").astype(int)].tolist()
-    if model.objective.sense == "max":
+        lp.integrality_ = kinds[arrays.integer.astype(int)].tolist()
+    if arrays.maximise:
         lp.sense_ = highspy.ObjSense.kMaximize
     highs = highspy.Highs()
     highs.setOptionValue("log_to_console", False)
-    if matrices.A is not None and np.abs(matrices.A.data).max(initial=0.0) > 1e15:
+    if np.abs(matrix.data).max(initial=0.0) > 1e15:
         highs.setOptionValue("large_matrix_value", np.inf)
-    if matrices.A is not None and np.abs(matrices.A.data).min(initial=1.0) <= SMALLEST_KEPT:
+    if np.abs(matrix.data).min(initial=1.0) <= SMALLEST_KEPT:
         highs.setOptionValue("small_matrix_value", DROPPED)
     highs.setOptionValue("mip_rel_gap", MIP_GAP)
-    sides = [np.asarray(side) for side in (lp.col_lower_, lp.col_upper_, lp.row_lower_, lp.row_upper_)]
+    sides = [np.asarray(side) for side in (arrays.lower, arrays.upper, arrays.row_lower, arrays.row_upper)]
     if any((np.isfinite(side) & (np.abs(side) >= HIGHS_INFINITY)).any() for side in sides):
         highs.setOptionValue("infinite_bound", np.inf)
     highs.passModel(lp)
     return highs
+
+
+def basis_of(highs: highspy.Highs) -> Basis | None:
+    """The basis that the last run ended with; None where it has none."""
+    basis = highs.getBasis()
+    if not basis.valid:
+        return None
+    return Basis(np.array(basis.col_status, dtype=object), np.array(basis.row_status, dtype=object))
+
+
+def set_basis(highs: highspy.Highs, basis: Basis) -> bool:
+    """Let the next run begin at a basis; False where HiGHS does not take it, as for a program of another size."""
+    given = highspy.HighsBasis()
+    given.col_status, given.row_status = basis.columns.tolist(), basis.rows.tolist()
+    given.valid = True
+    return highs.setBasis(given) == highspy.HighsStatus.kOk
 
 
 def set_options(highs: highspy.Highs, options: Mapping[str, OptionValue]) -> None:
@@ -140,9 +198,24 @@ def run(highs: highspy.Highs, watch: Watch) -> Outcome:
 
     An exception of the progress callback, Ctrl-C among them, stops the solver and passes through.
     """
-    highs.setOptionValue("time_limit", watch.remaining)
+    _limit(highs, watch)
     _Run(highs, watch.begun).until_done(watch.progress)
     return _outcome(highs)
+
+
+def run_alone(highs: highspy.Highs, watch: Watch) -> Outcome:
+    """Run HiGHS once in the calling thread, which others may do at the same time with objects of their own.
+
+    Nobody is told how far it is, and only the time limit can stop it.
+    """
+    _limit(highs, watch)
+    highs.run()
+    return _outcome(highs)
+
+
+def _limit(highs: highspy.Highs, watch: Watch) -> None:
+    """Set the time limit of the next run; HiGHS counts the seconds of all runs of an object."""
+    highs.setOptionValue("time_limit", highs.getRunTime() + watch.remaining)
 
 
 class _Run:

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from typing import NoReturn
 
 INTERRUPTED = 130
@@ -13,12 +14,18 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line; Ctrl-C ends it without a traceback, also while modules are still being imported."""
+    """Run the command `energyscope`."""
+    serve("energyscope", "energyscope.cli.app")
+
+
+def serve(name: str, module: str) -> None:
+    """Run the command line `app` of a module by this name.
+
+    Ctrl-C ends it without a traceback, also while modules are still being imported.
+    """
     try:
         _take_any_character()
-        from energyscope.cli.app import app
-
-        app(prog_name="energyscope")
+        import_module(module).app(prog_name=name)
     except KeyboardInterrupt:
         _leave_at_once()
     except SystemExit as end:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import StrEnum
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from energyscope.cli.btm.app import app as btm_app
 from energyscope.cli.options import (
     AllowWrites,
     Backend,
     Files,
+    Form,
     Json,
     Lp,
     Maximize,
@@ -23,6 +25,7 @@ from energyscope.cli.options import (
     Objective,
     Options,
     Out,
+    OwnModel,
     Print,
     Reductions,
     Relax,
@@ -45,7 +48,7 @@ app = typer.Typer(
     epilog="Start with [bold]energyscope calc toy[/bold]. Exit codes: 0 done, 1 the input is wrong, 2 usage, "
     "3 infeasible or unbounded, 4 solver failure, limit or failed check, 130 interrupted.",
 )
-
+app.add_typer(btm_app, name="btm")
 
 ALL_ROUTES = "linopy:native,linopy:text,glpk,ampl"
 
@@ -68,26 +71,6 @@ def energyscope(
     ] = False,
 ) -> None:
     """Read energy system models in AMPL text (.mod, .dat), translate them to linear programs, and solve them."""
-
-
-class OwnModel(StrEnum):
-    """The models that come with the package or are published."""
-
-    TOY = "toy"
-    CORE = "core"
-    CORE_SMALL = "core_small"
-    CORE_TD = "core_td"
-    INFRASTRUCTURE_CH_2050 = "infrastructure_ch_2050"
-    INFRASTRUCTURE_QC_2020 = "infrastructure_qc_2020"
-    LCA_CH_2020 = "lca_ch_2020"
-    LCA_QC_2020 = "lca_qc_2020"
-
-
-class Form(StrEnum):
-    """How `check` shows what it finds."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @app.command(epilog="Example: [bold]energyscope calc core --time-limit 600 --out results[/bold]")
@@ -244,7 +227,10 @@ def explain_infeasible(files: Files, solver: Solver = None, option: Options = No
 @app.command(epilog="Example: [bold]energyscope compare toy --backends linopy:text,glpk[/bold]")
 def compare(
     model: Annotated[
-        list[str], typer.Argument(metavar="MODEL", help="The name of a model, or model and data files in order.")
+        list[str],
+        typer.Argument(
+            metavar="MODEL", help="The name of a model, or model and data files in order, or `btm` and a run bundle."
+        ),
     ],
     objective: Objective = None,
     minimize: Minimize = None,
@@ -267,13 +253,15 @@ def compare(
     json: Json = None,
 ) -> None:
     """Run a model by several routes and hold their answers against one another (exit code 4 where they differ)."""
-    aimed = _aimed(_named(model), objective, minimize, maximize)
+    open_files = ExitStack()
+    aimed = _aimed(_twin_or_named(model, open_files), objective, minimize, maximize)
     require_outputs(json, inputs=[Path(each) for each in model])
 
     def work() -> int:
         from energyscope.cli.compare import Comparison, perform_compare
 
-        return perform_compare(Comparison(aimed, backends, tolerance, relax, time_limit, objective), json, sizes)
+        with open_files:
+            return perform_compare(Comparison(aimed, backends, tolerance, relax, time_limit, objective), json, sizes)
 
     _end(work)
 
@@ -373,6 +361,21 @@ def _named(words: list[str]) -> Callable[[], Model]:
         from energyscope.models import named
 
         return named(words)
+
+    return model
+
+
+def _twin_or_named(words: list[str], open_files: ExitStack) -> Callable[[], Model]:
+    """A model by its name, or one of files; `btm BUNDLE` is a bundle and its text, there while the files are open."""
+    if words[0] != "btm":
+        return _named(words)
+    if len(words) != 2:
+        raise typer.BadParameter("the model `btm` takes one run bundle: compare btm BUNDLE")
+
+    def model() -> Model:
+        from energyscope.twins import btm
+
+        return open_files.enter_context(btm(words[1]))
 
     return model
 

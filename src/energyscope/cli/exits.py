@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from energyscope.cli.record import Record
+from energyscope.families.btm.refusals import BtmError
 from energyscope.language.diagnostics import Diagnostic, EnergyscopeError, ModelError
 
 
@@ -47,6 +48,8 @@ def code_of(failure: EnergyscopeError | OSError | MemoryError) -> Exit:
     """The exit code that a failure has."""
     if not isinstance(failure, EnergyscopeError):
         return Exit.FAILED
+    if isinstance(failure, BtmError):
+        return Exit(failure.exit_code)
     code = failure.diagnostics[0].code
     if code in USAGE_CODES:
         return Exit.USAGE

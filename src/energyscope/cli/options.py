@@ -11,6 +11,26 @@ import typer
 from energyscope.cli.task import memory_size
 
 
+class OwnModel(StrEnum):
+    """The models that come with the package or are published."""
+
+    TOY = "toy"
+    CORE = "core"
+    CORE_SMALL = "core_small"
+    CORE_TD = "core_td"
+    INFRASTRUCTURE_CH_2050 = "infrastructure_ch_2050"
+    INFRASTRUCTURE_QC_2020 = "infrastructure_qc_2020"
+    LCA_CH_2020 = "lca_ch_2020"
+    LCA_QC_2020 = "lca_qc_2020"
+
+
+class Form(StrEnum):
+    """How `check` shows what it finds."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Trust(StrEnum):
     """How far the word of a solver is trusted."""
 

@@ -1,0 +1,1 @@
+"""What a dispatch cost and did, from its flows alone."""

@@ -1,0 +1,1 @@
+"""The folder of a run: reading, writing, sealing and verifying it."""

@@ -1,0 +1,1 @@
+"""The linear program of a run, natively and as text."""

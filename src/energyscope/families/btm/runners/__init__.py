@@ -1,0 +1,1 @@
+"""One engine asked in several ways: once, rolling, many times, for many sites."""
