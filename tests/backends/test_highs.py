@@ -135,3 +135,25 @@ def test_progress_of_hipo_counts_iterations() -> None:
     options = {"solver": "hipo", "presolve": "off", "run_crossover": "off"}
     assert solve(two_blocks(), options=options, progress=told.append).status == "optimal"
     assert any(each.stage == "HiPO" and each.iteration is not None for each in told)
+
+
+def test_the_limit_of_a_run_counts_from_its_own_start() -> None:
+    """HiGHS adds up the seconds of all runs of an object; a second run has as long as the first all the same."""
+    highs = runs.load(to_linopy(two_blocks()))
+    runs.run(highs, runs.Watch())
+    spent, watch = highs.getRunTime(), runs.Watch(1000.0)
+    for again in (runs.run, runs.run_alone):
+        assert again(highs, watch).status == "optimal"
+        assert highs.getOptionValue("time_limit")[1] >= spent + watch.remaining
+
+
+def test_a_run_begins_at_a_basis_that_it_is_given() -> None:
+    cold = runs.load(to_linopy(two_blocks()))
+    first = runs.run(cold, runs.Watch())
+    basis = runs.basis_of(cold)
+    assert basis is not None
+    warm = runs.load_arrays(runs.arrays_of(to_linopy(two_blocks())))
+    assert runs.set_basis(warm, basis)
+    again = runs.run(warm, runs.Watch())
+    assert (again.objective, again.iterations) == (first.objective, {})
+    assert not runs.set_basis(warm, runs.Basis(basis.columns[:-1], basis.rows))

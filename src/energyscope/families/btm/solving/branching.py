@@ -74,8 +74,8 @@ def _both_ways(binaries: Binaries, primal: Values) -> tuple[int, int] | None:
     one = primal[binaries.first] / np.maximum(binaries.first_limit, 1.0)
     other = primal[binaries.second] / np.maximum(binaries.second_limit, 1.0)
     both = np.minimum(one, other)
-    worst = int(np.argmax(both))
-    if both[worst] <= APART:
+    if both.max(initial=0.0) <= APART:
         return None
+    worst = int(np.argmax(both))
     columns = int(binaries.first[worst]), int(binaries.second[worst])
     return columns if one[worst] > other[worst] else columns[::-1]

@@ -62,10 +62,10 @@ def _by_power(problem: Infeasible) -> BtmError | None:
         sold = np.minimum(inputs.flex_available, inputs.load)
         short = inputs.load - sold - inputs.pv - battery.max_discharge - inputs.import_bound
         if (short > NOTABLE_KW).any():
-            return _short(inputs, short)
+            return _short(site, short)
         over = inputs.pv - inputs.load - battery.max_charge - inputs.export_bound
         if not inputs.curtailable and (over > NOTABLE_KW).any():
-            return _over(inputs, over)
+            return _over(site, over)
     return None
 
 
@@ -80,7 +80,7 @@ def _by_target(problem: Infeasible) -> BtmError | None:
             most = "highest" if name == "terminal_low" else "lowest"
             reached = target - TARGETS[name] * float(miss.max())
             needed = f"the state of charge at the end of the run must be {target:.6g} kWh"
-            return refuse("BTM301", f"{needed}; the {most} possible is {reached:.6g} kWh", SOC_HELP)
+            return refuse("BTM301", f"{_of(site)}{needed}; the {most} possible is {reached:.6g} kWh", SOC_HELP)
     return None
 
 
@@ -97,9 +97,9 @@ def _by_energy(problem: Infeasible) -> BtmError | None:
     count = len(problem.sites)
     for site, short, over in zip(problem.sites, misses[:count], misses[count : 2 * count], strict=True):
         if short.max() > NOTABLE_KW:
-            return _short(site.inputs, short)
+            return _short(site, short)
         if over.max() > NOTABLE_KW:
-            return _over(site.inputs, over)
+            return _over(site, over)
     return None
 
 
@@ -151,14 +151,19 @@ def _rows(site: Site, name: str) -> Places:
     return np.arange(places.start, places.stop)
 
 
-def _short(inputs: Inputs, missing: Values) -> BtmError:
-    message = f"load - PV - discharge exceeds the import limit {_where(inputs, missing)}"
-    return refuse("BTM301", message, IMPORT_HELP)
+def _short(site: Site, missing: Values) -> BtmError:
+    message = f"load - PV - discharge exceeds the import limit {_where(site.inputs, missing)}"
+    return refuse("BTM301", _of(site) + message, IMPORT_HELP)
 
 
-def _over(inputs: Inputs, surplus: Values) -> BtmError:
-    message = f"PV - load - charge exceeds the export limit {_where(inputs, surplus)}, and PV may not be curtailed"
-    return refuse("BTM301", message, EXPORT_HELP)
+def _over(site: Site, surplus: Values) -> BtmError:
+    message = f"PV - load - charge exceeds the export limit {_where(site.inputs, surplus)}, and PV may not be curtailed"
+    return refuse("BTM301", _of(site) + message, EXPORT_HELP)
+
+
+def _of(site: Site) -> str:
+    """Which of several sites it is about."""
+    return f"{site.name}: " if site.name else ""
 
 
 def _where(inputs: Inputs, amounts: Values) -> str:

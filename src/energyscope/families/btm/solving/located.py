@@ -30,12 +30,13 @@ AVAILABILITY = "Availability"
 class Site:
     """One site of a model: its figures, and which columns and rows are its own, by the names of btm.mod.
 
-    Variables without columns and constraints without rows are absent.
+    `name` is empty where it is alone. Variables without columns and constraints without rows are absent.
     """
 
     inputs: Inputs
     columns: Mapping[str, slice]
     rows: Mapping[str, slice]
+    name: str = ""
 
     @property
     def constant(self) -> float:
@@ -58,7 +59,7 @@ def located(model: linopy.Model, inputs: Inputs, site: str = "") -> Site:
     of_columns, of_rows = model.variables.label_index.vlabels, model.constraints.label_index.clabels
     columns = {name: _places(of_columns, model.variables, of_site(name, site)) for name in names}
     rows = {name: _places(of_rows, model.constraints, of_site(name, site)) for name in FAMILIES}
-    return Site(inputs, _filled(columns), _filled(rows))
+    return Site(inputs, _filled(columns), _filled(rows), site)
 
 
 def shared_rows(model: linopy.Model) -> dict[str, slice]:

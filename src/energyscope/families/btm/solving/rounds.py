@@ -135,7 +135,7 @@ def _optimal(task: Task, outcome: Outcome) -> Outcome:
         raise refuse("BTM301", message, "let PV be curtailed, or raise grid.export_limit_kw")
     if outcome.status == "unbounded":
         raise refuse("BTM302", "the cost has no lower limit", "every flow is bounded; please report this bundle")
-    raise refuse("BTM401", f"the solver ended without an optimum: {outcome.message}", "try other solver.options")
+    raise refuse("BTM401", f"the solver ended without an optimum: {outcome.message}", "leave out solver.options")
 
 
 def _decided(task: Task, chosen: Steps) -> Answer:
