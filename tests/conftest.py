@@ -8,8 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from energyscope.upstream import FetchError, fetch
+
+# examples take as long as a busy machine needs: nothing here depends on time
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+
 
 INDEX_TIMEOUT_S = 60
 os.environ.setdefault("ENERGYSCOPE_CACHE", str(Path(__file__).resolve().parents[1] / ".cache"))

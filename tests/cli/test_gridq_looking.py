@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import btm_cases
@@ -110,6 +112,26 @@ def test_wear_has_the_linear_cost_that_matches(worn: Path) -> None:
     assert "state of health" in shown
 
 
+@pytest.mark.parametrize("price", ["inf", "nan", "-1"])
+def test_what_a_battery_costs_is_a_number(flat_day: Path, price: str) -> None:
+    assert gridq("wear", flat_day, "--replacement-cost", price).exit_code == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("site_config.yaml", "BTM001"), ("run_config.yaml", "BTM001"), ("timeseries.parquet", "BTM002")],
+)
+@pytest.mark.parametrize("command", ["validate", "backtest"])
+def test_a_pipe_is_no_file_of_a_bundle(flat_day: Path, command: str, name: str, code: str) -> None:
+    assert gridq("backtest", flat_day, "--quiet").exit_code == 0
+    (flat_day / name).unlink()
+    os.mkfifo(flat_day / name)
+    tree = told(gridq(command, flat_day, "--json"))
+    assert (tree["exit_code"], codes(tree)) == (1, [code])
+    assert "no regular file" in tree["errors"][0]["message"]
+
+
 def test_wear_without_outputs_or_cycle_life(flat_day: Path) -> None:
     result = gridq("wear", flat_day, "--json")
     assert (result.exit_code, codes(told(result))) == (1, ["BTM001"])
@@ -163,6 +185,15 @@ def test_init_of_an_example(tmp_path: Path) -> None:
     result = gridq("init", tmp_path / "other", "--example", "none", "--json")
     assert result.exit_code == 2
     assert all(name in told(result)["errors"][0]["message"] for name in examples.NAMES)
+
+
+@pytest.mark.parametrize(
+    ("example", "command"), [("full_year_underwrite", "underwrite"), ("portfolio_two_sites", "portfolio")]
+)
+def test_init_names_the_command_of_the_example(tmp_path: Path, example: str, command: str) -> None:
+    pytest.importorskip("pvlib")
+    result = gridq("init", tmp_path / "it", "--example", example)
+    assert f"next: gridq {command} {tmp_path / 'it'}" in result.stdout
 
 
 def test_version_names_what_results_depend_on() -> None:

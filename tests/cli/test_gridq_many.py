@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from gridq_commands import codes, files, gridq, told
 from typer.testing import CliRunner
 
 from energyscope.cli.app import app as energyscope
+from energyscope.families.btm.program import twin
 
 GRID: dict[str, Any] = {
     "schema_version": 1,
@@ -61,7 +63,7 @@ def test_a_scenario_that_fails_is_a_row(grid: Path, tmp_path: Path) -> None:
     btm_cases.write_yaml(other, {**GRID, "batteries": [{"name": "wrong", "min_soc_kwh": 1e6}, {"name": "as_it_is"}]})
     result = gridq("scenarios", grid, "--grid", other, "--json")
     tree = told(result)
-    assert (result.exit_code, codes(tree)) == (1, ["BTM104"])
+    assert (result.exit_code, set(codes(tree))) == (1, {"BTM104"})
     assert [row["status"][:6] for row in tree["scenarios"]] == ["BTM104", "ok", "BTM104", "ok"]
     assert len(pd.read_parquet(grid / "scenarios.parquet")) == 4
     refused = gridq("scenarios", grid, "--json")
@@ -79,10 +81,21 @@ def test_scenarios_without_a_grid(tmp_path: Path) -> None:
 
 def test_a_dask_scheduler_that_is_not_there(grid: Path) -> None:
     pytest.importorskip("distributed")
-    result = gridq("scenarios", grid, "--dask", "nonsense://here", "--json")
-    assert result.exit_code == 4
-    assert codes(told(result)) == ["dask"]
+    for address in ("nonsense://here:1", "tcp://localhost:1"):
+        result = gridq("scenarios", grid, "--dask", address, "--json")
+        assert (result.exit_code, codes(told(result))) == (4, ["dask"])
+        assert "Traceback" not in result.stderr
     assert gridq("scenarios", grid, "--dask", "tcp://localhost:1", "--workers", 2).exit_code == 2
+
+
+@pytest.mark.parametrize("address", ["foo", "", "localhost:8786", "tcp://localhost"])
+def test_a_dask_address_without_scheme_or_port_is_usage(grid: Path, address: str) -> None:
+    result = gridq("scenarios", grid, "--dask", address, "--json")
+    assert (result.exit_code, codes(told(result))) == (2, ["usage"])
+
+
+def test_a_grid_that_is_no_file(grid: Path) -> None:
+    assert codes(told(gridq("scenarios", grid, "--grid", grid, "--json"))) == ["BTM001"]
 
 
 def test_portfolio_tells_what_its_limits_cost(portfolio: Path) -> None:
@@ -135,6 +148,21 @@ def test_native_and_text_of_a_bundle_agree(tmp_path: Path) -> None:
     result = CliRunner().invoke(energyscope, ["compare", "btm", str(bundle), *routes])
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "parity.json").read_text())["passed"]
+    assert "is not in" not in result.output
+
+
+def test_a_family_of_another_name_is_a_difference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = twin.text_file().read_text(encoding="utf-8")
+    (tmp_path / "btm.mod").write_text(re.sub(r"\bsoc_dynamics\b", "soc_moves", text), encoding="utf-8")
+    monkeypatch.setattr(twin, "text_file", lambda: tmp_path / "btm.mod")
+    bundle = btm_cases.bundle_folder("flat_day", tmp_path)
+    routes = ["--backends", "linopy:native,linopy:text"]
+    result = CliRunner().invoke(energyscope, ["compare", "btm", str(bundle), *routes])
+    assert result.exit_code == 4, result.output
+    assert "the constraint soc_moves of linopy:text is not in linopy:native" in " ".join(result.output.split())
+
+
+def test_a_comparison_needs_a_bundle(tmp_path: Path) -> None:
     assert CliRunner().invoke(energyscope, ["compare", "btm"]).exit_code == 2
     missing = CliRunner().invoke(energyscope, ["compare", "btm", str(tmp_path / "nowhere")])
     assert missing.exit_code == 1

@@ -57,13 +57,13 @@ def test_a_reader_that_has_seen_enough_is_no_failure(flat_day: Path, options: tu
 
 
 @POSIX
-@pytest.mark.parametrize(("options", "code"), [((), 0), (("--json",), 4)])
-def test_a_full_disk_behind_standard_output(flat_day: Path, options: tuple[str, ...], code: int) -> None:
-    """JSON that is lost is a failure; of a table nobody depends on it."""
+@pytest.mark.parametrize("options", [(), ("--json",), ("--help",)])
+def test_a_full_disk_behind_standard_output(flat_day: Path, options: tuple[str, ...]) -> None:
+    """What is lost is a failure, be it a table."""
     with Path("/dev/full").open("w") as full:
         done = gridq_process("validate", flat_day, *options, capture_output=False, stdout=full, stderr=subprocess.PIPE)
-    assert done.returncode == code
-    assert ("No space left on device" in done.stderr) == bool(code)
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 
@@ -78,6 +78,42 @@ def test_any_encoding_of_the_terminal_does(tmp_path: Path, encoding: str) -> Non
     done = gridq_process("backtest", bundle, env=environment, text=False)
     assert done.returncode == 0, done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@POSIX
+def test_a_disk_that_takes_no_byte(flat_day: Path) -> None:
+    """As all that is written: BTM004, whoever notices it first."""
+    script = 'ulimit -f 0; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", *PROCESS, "backtest", str(flat_day)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "error[BTM004]" in done.stderr
+
+
+@POSIX
+@pytest.mark.parametrize("where", ["energyscope.cli.btm.app", "typer._click.parser", "pandas", "pyarrow.parquet"])
+def test_ctrl_c_is_told_in_json_while_modules_are_imported(flat_day: Path, where: str) -> None:
+    script = f"""
+import sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == {where!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+sys.argv = ["gridq", "validate", {str(flat_day)!r}, "--json"]
+from energyscope.cli.btm import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 130, done.stderr
+    tree = json.loads(done.stdout)
+    assert (tree["command"], tree["status"], tree["exit_code"]) == ("validate", "interrupted", 130)
+    assert "Traceback" not in done.stderr
 
 
 @POSIX

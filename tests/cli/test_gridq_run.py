@@ -97,6 +97,14 @@ def test_a_rerun_is_allowed_and_another_run_is_not(tmp_path: Path) -> None:
     assert metadata(bundle)["command"] == "gridq backtest"
 
 
+def test_an_option_that_says_what_the_bundle_says_is_no_other_command(flat_day: Path) -> None:
+    assert gridq("backtest", flat_day).exit_code == 0
+    same = ("--exclusivity", "auto", "--solver", "highs", "--backend", "linopy")
+    assert gridq("backtest", flat_day, *same).exit_code == 0
+    assert metadata(flat_day)["command"] == "gridq backtest"
+    assert gridq("backtest", flat_day, *same, "--exclusivity", "full").exit_code == 1
+
+
 def test_start_and_end_cut_the_run(tou: Path) -> None:
     begin = btm_cases.CASES["tou_pv_2d"]["timeseries"]["start"]
     end = pd.Timestamp(begin) + pd.Timedelta(days=1)
@@ -115,6 +123,7 @@ def test_start_and_end_cut_the_run(tou: Path) -> None:
         (["--solver", " "], "a solver has a name"),
         (["--profile", "/no/such/folder/run.pstats"], "there is no folder"),
         (["--nonsense"], "No such option"),
+        (["--out", ""], "it is empty"),
     ],
 )
 def test_what_cannot_be_meant_is_usage(flat_day: Path, options: list[str], said: str) -> None:
@@ -123,6 +132,26 @@ def test_what_cannot_be_meant_is_usage(flat_day: Path, options: list[str], said:
     assert (result.exit_code, tree["status"], codes(tree)) == (2, "usage", ["usage"])
     assert said in tree["errors"][0]["message"]
     assert "Usage: " in result.stderr
+
+
+@pytest.mark.parametrize("words", [("--json", "validate", "b"), ("validate", "--json"), ("backtest", "", "--json")])
+def test_a_mistake_is_json_wherever_that_is_asked_for(words: tuple[str, ...]) -> None:
+    result = gridq(*words)
+    tree = told(result)
+    assert (result.exit_code, codes(tree)) == (2, ["usage"])
+    assert tree["command"] in words
+
+
+def test_outputs_do_not_go_into_another_bundle(flat_day: Path, tmp_path: Path) -> None:
+    other = btm_cases.bundle_folder("flat_day", tmp_path / "other")
+    before = files(other)
+    btm_cases.write_yaml(flat_day / "scenarios.yaml", {"schema_version": 1, "batteries": [{"name": "as_it_is"}]})
+    for command in (["backtest"], ["live"], ["live", "--now", "2025-06-02T00:00:00Z"], ["scenarios"]):
+        result = gridq(*command, flat_day, "--out", other, "--overwrite", "--json")
+        assert codes(told(result)) == ["BTM003"]
+        assert "site_config.yaml" in result.stderr
+    assert files(other) == before
+    assert gridq("backtest", flat_day, "--out", flat_day / ".." / flat_day.name, "--quiet").exit_code == 0
 
 
 def test_an_unknown_command_is_usage() -> None:

@@ -216,6 +216,17 @@ def test_names_are_texts_and_no_markup(tmp_path: Path) -> None:
     assert "\\<script\\>" in row and "\\`rm\\`" in row
 
 
+def test_a_report_of_a_bundle_behind_a_url(tmp_path: Path) -> None:
+    bundle = run_case("flat_day", tmp_path)
+    (page,) = write_report(f"file://{bundle}")
+    assert page == bundle / "report.html"
+    (other,) = write_report(bundle, f"file://{tmp_path}/other.html")
+    assert other.read_bytes() == page.read_bytes()
+    with pytest.raises(BtmError) as refused:
+        write_report("memory://nowhere")
+    assert [each.code for each in refused.value.diagnostics] == ["BTM004"]
+
+
 def test_the_forms_of_a_report(tmp_path: Path) -> None:
     bundle = run_case("tou_pv_2d", tmp_path)
     (html,) = write_report(bundle, tmp_path / "elsewhere" / "page.html")

@@ -50,7 +50,12 @@ def elastic_program(program: Program, weights: Values, relaxable: NDArray[np.boo
 def _add_slack(
     variables: dict[str, VariableBlock], name: str, block: ConstraintBlock, columns: NDArray[np.int64], first: int
 ) -> int:
-    """Add the columns by which the rows of a block may be violated in one direction; gives the next free column."""
+    """Add the columns by which the rows of a block may be violated in one direction; gives the next free column.
+
+    A program that is elastic already has columns of that name.
+    """
+    while name in variables:
+        name = f"{name} too"
     index = block.index.take(columns >= 0)
     if len(index):
         zeros = np.zeros(len(index))

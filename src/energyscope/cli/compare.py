@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from json import dumps
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from energyscope.compare.report import FamilySizes, RouteReport
 from energyscope.energyscope import Energyscope
 from energyscope.language.diagnostics import EnergyscopeError
 from energyscope.models import Model
+from energyscope.twins import Twin, misnamed
 
 SHOWN_DIFFERENCES = 12
 """Variables whose values differ that the table shows; the JSON has all."""
@@ -41,9 +42,10 @@ class Comparison:
     objective: str | None = None
 
     def report(self, progress: ProgressCallback) -> ParityReport:
-        """Run the routes."""
-        return compare(
-            self.model(),
+        """Run the routes; of twins the names have to agree as well."""
+        model = self.model()
+        found = compare(
+            model,
             self.routes,
             self.tolerance,
             progress=progress,
@@ -51,6 +53,9 @@ class Comparison:
             time_limit=self.time_limit,
             objective=self.objective,
         )
+        if not isinstance(model, Twin):
+            return found
+        return replace(found, failures=(*found.failures, *misnamed(found)))
 
 
 def perform_compare(comparison: Comparison, json: str | None, sizes: bool = False) -> Exit:

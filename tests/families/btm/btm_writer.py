@@ -37,6 +37,20 @@ RUN = {
         "demand_charges": [{"name": "peak", "rate_gbp_per_kw": 2.0}],
     },
 }
+STATS: dict[str, Any] = {
+    "schema_version": 1,
+    "status": "optimal",
+    "solver": {"name": "highs", "version": "1", "options": {}},
+    "backend": "linopy",
+    "model": {"rows": 1, "columns": 1, "nonzeros": 1, "binaries": 0},
+    "rounds": 1,
+    "mip_gap": 0.0,
+    "iterations": 0,
+    "max_primal_infeasibility": 0.0,
+    "max_dual_infeasibility": 0.0,
+    "timings_s": {"solve": 0.1},
+}
+PAIRS = ((columns.GRID_IMPORT, columns.GRID_EXPORT), (columns.CHARGE, columns.DISCHARGE))
 STEPS = 4 * 96
 COMMAND = "gridq backtest"
 OUTPUTS = ("dispatch.parquet", "metrics.json", "solve_stats.json", "bundle_metadata.json")
@@ -69,9 +83,17 @@ def outcome(folder: Path, which: str) -> tuple[Dispatch, dict[str, Any], dict[st
     more = {name: passive.flows[name] + (which == "new") for name in (columns.GRID_IMPORT, columns.GRID_EXPORT)}
     dispatch = Dispatch(passive.flows.assign(**more), frame)
     cost = bill(site, run, dispatch).total_gbp
-    exclusivity = {"mode": "auto", "status": "lp_exact", "rounds": 1}
+    both = max(np.minimum(dispatch.flow(one), dispatch.flow(other)).max() for one, other in PAIRS)
+    exclusivity = {
+        "mode": "auto",
+        "status": "violated" if both > 0 else "lp_exact",
+        "rounds": 1,
+        "binaries": 0,
+        "max_simultaneous_kw": both,
+        "relaxation_objective_gbp": cost,
+    }
     tree = metrics(site, run, frame, dispatch, objective_gbp=cost, exclusivity=exclusivity, runner="backtest")
-    return dispatch, tree, {"schema_version": 1, "objective_gbp": cost, "timings_s": {"solve": 0.1}}
+    return dispatch, tree, {**STATS, "objective_gbp": cost, "dual_bound_gbp": cost}
 
 
 def write(folder: Path, which: str, out: Path | None = None, **options: Any) -> None:

@@ -210,7 +210,7 @@ def test_incurred_kva_is_a_floor(incurred: float, excess: float) -> None:
 
 def test_triads_are_means_of_half_hours_and_count_a_third() -> None:
     """Half-hours of 40 kW import and of 6 kW export; the third is not in the run."""
-    half_hours = ["2025-12-02T00:30:00Z", "2025-12-02T02:00:00+01:00", "2026-01-14T17:00:00Z"]
+    half_hours = ["2025-12-02T00:30:00Z", "2025-12-02T01:00:00Z", "2026-01-14T17:00:00Z"]
     charge = {"rate_gbp_per_kw": 45.0, "export_credit_gbp_per_kw": 3.0, "half_hours": half_hours}
     flows = dispatch("2025-12-02", 15, bought=[0, 0, 30, 50, 0, 0], sold=[0, 0, 0, 0, 12, 0])
     found = bill(site(), run(15, triad_charge=charge), flows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,6 +127,43 @@ def test_validate_reads_what_only_some_bundles_have(folder: Path) -> None:
     assert validate(folder) == []
     append(folder / "run_config.yaml", "runner: live\nforecast: {provider: file}\n")
     assert [each.code for each in validate(folder)] == ["BTM001"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "said"),
+    [
+        ("forecast: {provider: magic}", "BTM103", "run_config.yaml"),
+        ("solver: {name: nosuch}", "BTM103", "run_config.yaml"),
+        ("solver: {options: {nosuch_option: 3}}", "BTM103", "run_config.yaml"),
+        ("solver: {options: {presolve: 7}}", "BTM103", "run_config.yaml"),
+        ("runner: underwrite\nunderwriting: {lifetime_years: 9, discount_rate: 0}", "BTM104", "run_config.yaml"),
+        ("runner: live\nrolling: {horizon_hours: 24, step_hours: 0.25}", "BTM104", "run_config.yaml"),
+        ("horizon: {start: 2025-06-03T00:00:00Z, end: 2025-06-02T00:00:00Z}", "BTM104", "run_config.yaml"),
+    ],
+)
+def test_validate_tells_what_the_run_is_refused_for(folder: Path, lines: str, code: str, said: str) -> None:
+    append(folder / "run_config.yaml", f"{lines}\n")
+    (found,) = validate(folder)
+    assert found.code == code
+    assert said in str(found.span)
+
+
+def test_validate_sees_that_the_first_window_has_no_forecast(folder: Path) -> None:
+    append(folder / "run_config.yaml", "runner: live\nforecast: {provider: file}\n")
+    frame = pd.read_parquet(folder / "timeseries.parquet").reset_index()
+    late = frame[["timestamp", columns.LOAD, columns.PV]].assign(issued_at=frame["timestamp"][3])
+    late.to_parquet(folder / "forecast.parquet")
+    assert [each.code for each in validate(folder)] == ["BTM220"]
+
+
+def test_a_portfolio_is_no_bundle(tmp_path: Path) -> None:
+    btm_writer.write_inputs(tmp_path / "north")
+    (tmp_path / "portfolio.yaml").write_text("schema_version: 1\n")
+    (found,) = validate(tmp_path)
+    assert found.code == "BTM001"
+    assert f"gridq portfolio {tmp_path}" in str(found.help) and f"{tmp_path}/north" in str(found.help)
+    with pytest.raises(BtmError, match="is a portfolio"):
+        verify(tmp_path)
 
 
 def test_the_file_of_a_problem_is_named_with_its_folder(folder: Path) -> None:
@@ -297,7 +335,10 @@ def test_verify_names_the_altered_file(folder: Path, name: str) -> None:
     (folder / name).write_bytes(data)
     found = verify(folder)
     assert {each.code for each in found} == {"BTM401"}
-    assert f"{folder}/{name} was altered" in found[0].message
+    assert re.search(
+        rf"{re.escape(f'{folder}/{name}')} was altered: sha256 \w{{12}}… .* instead of sha256 \w{{12}}… ",
+        found[0].message,
+    )
     (folder / name).unlink()
     assert f"{folder}/{name} is gone" in verify(folder)[0].message
 
@@ -337,15 +378,108 @@ def test_verify_compares_the_statistics_and_the_content(folder: Path) -> None:
     btm_writer.write(folder, "old")
     edit_json(folder / "bundle_metadata.json", lambda tree: tree.update(content_sha256="0" * 64))
     assert ["content_sha256" in each.message for each in verify(folder)] == [True]
-    (folder / "solve_stats.json").write_text("{")
-    with pytest.raises(BtmError) as refused:
+    btm_writer.write(folder, "old", overwrite=True)
+    for text in ("{", "{}", "null", "[" * 100_000):
+        (folder / "solve_stats.json").write_text(text)
+        assert {each.code for each in verify(folder)} == {"BTM401"}
+
+
+@pytest.mark.parametrize("name", ["bundle_metadata.json", "solve_stats.json"])
+def test_verify_finds_a_byte_too_many(folder: Path, name: str) -> None:
+    btm_writer.write(folder, "old")
+    append(folder / name, " ")
+    assert [f"{name} was altered" in each.message for each in verify(folder)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "section", "changed", "said"),
+    [
+        ("solve_stats.json", None, {"status": "infeasible"}, '`status` is "infeasible"'),
+        ("solve_stats.json", None, {"dual_bound_gbp": 0.0}, "`dual_bound_gbp` is 0.0"),
+        ("solve_stats.json", None, {"mip_gap": 0.5}, "`mip_gap` is 0.5"),
+        ("solve_stats.json", None, {"rounds": 3}, "`exclusivity.rounds` is 1; it is 3"),
+        ("solve_stats.json", None, {"backend": "glpk"}, '`backend` is "glpk"'),
+        ("solve_stats.json", None, {"iterations": -1}, "`iterations` is -1"),
+        ("solve_stats.json", None, {"colour": "red"}, "`colour` is nothing that a run writes"),
+        ("metrics.json", "exclusivity", {"mode": "full"}, "`exclusivity.mode`"),
+        ("metrics.json", "exclusivity", {"status": "binaries"}, "`exclusivity.status`"),
+        ("metrics.json", "exclusivity", {"binaries": 4}, "`exclusivity.binaries`"),
+        ("metrics.json", "exclusivity", {"max_simultaneous_kw": 1e-3}, "`exclusivity.max_simultaneous_kw`"),
+        ("metrics.json", "exclusivity", {"relaxation_objective_gbp": 0.0}, "`exclusivity.relaxation_objective_gbp`"),
+    ],
+)
+def test_verify_compares_what_the_solver_told(
+    folder: Path, name: str, section: str | None, changed: dict[str, Any], said: str
+) -> None:
+    btm_writer.write(folder, "old")
+    edit_json(folder / name, lambda tree: (tree if section is None else tree[section]).update(changed))
+    assert said in "\n".join(each.message for each in verify(folder))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "null", '{"inputs": {}}', "[" * 100_000])
+def test_verify_tells_metadata_that_no_run_wrote(folder: Path, text: str) -> None:
+    btm_writer.write(folder, "old")
+    (folder / "bundle_metadata.json").write_text(text)
+    with pytest.raises(BtmError, match=r"bundle_metadata\.json") as refused:
         verify(folder)
     assert codes(refused) == ["BTM401"]
+    assert "make the outputs again" in str(refused.value)
+
+
+def test_verify_misses_a_hash(folder: Path) -> None:
+    btm_writer.write(folder, "old")
+    edit_json(folder / "bundle_metadata.json", lambda tree: tree["outputs"].pop("metrics.json"))
+    with pytest.raises(BtmError, match=r"BTM401.*`outputs` has no `metrics\.json`"):
+        verify(folder)
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_a_folder_in_the_place_of_an_output_leaves_nothing_new(folder: Path, name: str) -> None:
+    (folder / name).mkdir()
+    with pytest.raises(BtmError, match=f"BTM004.*{name}"):
+        btm_writer.write(folder, "old", overwrite=True)
+    assert {path.name for path in folder.iterdir()} == {*INPUTS, name}
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_move_that_fails_takes_back_those_before(folder: Path, before: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if before:
+        btm_writer.write(folder, "old")
+    there = {path.name: path.read_bytes() for path in folder.iterdir()}
+    move = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.stat().st_nlink == 1 and target.name == "solve_stats.json":
+            raise OSError(5, "Input/output error")
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(BtmError, match=r"BTM004.*Input/output error"):
+        btm_writer.write(folder, "new", overwrite=True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == there
+
+
+def test_a_move_that_fails_behind_a_url_takes_back_those_before(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = fsspec.filesystem("memory")
+    btm_writer.write(folder, "old", "memory://btm_back")
+    there = {name: memory.cat_file(name) for name in memory.ls("/btm_back", detail=False)}
+    move = type(memory).mv
+
+    def failing(self: Any, one: str, other: str, **options: Any) -> None:
+        if other.endswith("solve_stats.json"):
+            raise OSError(5, "Input/output error")
+        move(self, one, other, **options)
+
+    monkeypatch.setattr(type(memory), "mv", failing)
+    with pytest.raises(BtmError, match="BTM004"):
+        btm_writer.write(folder, "new", "memory://btm_back", overwrite=True)
+    assert {name: memory.cat_file(name) for name in memory.ls("/btm_back", detail=False)} == there
+    memory.rm("/btm_back", recursive=True)
 
 
 def test_verify_leaves_aside_what_options_may_have_mended(folder: Path) -> None:
     append(folder / "run_config.yaml", "backend: glpk\nexclusivity: {mode: full}\n")
-    btm_writer.write(folder, "old", command="gridq backtest --exclusivity relaxed")
+    btm_writer.write(folder, "old", command="gridq backtest --exclusivity auto --backend linopy")
     assert verify(folder) == []
 
 

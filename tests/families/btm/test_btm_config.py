@@ -201,6 +201,7 @@ def test_faults_of_dates(tmp_path: Path, excluded: str) -> None:
         ("europe/paris", "`Europe/Paris`"),
         ("America/New York", "`America/New_York`"),
         ("localtime", "nearest are"),
+        ("BST", "`Europe/London`"),
         ("qqqqqqqqqq", "such as `Europe/London`"),
     ],
 )
@@ -315,3 +316,9 @@ def test_faults_of_portfolios(tmp_path: Path, old: str, new: str, code: str, lin
     found = told(tmp_path, "portfolio.yaml", PORTFOLIO.replace(old, new))
     assert found[0][:2] == (code, line)
     assert said in found[0][3]
+
+
+def test_instants_with_another_offset_are_refused(tmp_path: Path) -> None:
+    ((code, *_, message),) = told(tmp_path, "run_config.yaml", f"{RUN}horizon: {{start: 2025-06-01T07:00:00+01:00}}\n")
+    assert code == "BTM103"
+    assert "write 2025-06-01T06:00:00Z" in message

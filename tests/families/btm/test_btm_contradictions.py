@@ -126,7 +126,7 @@ TARIFF_CLASHES: dict[str, tuple[str, int, int, list[str]]] = {
         ["half_hours` is a list of 1", 'select` is "system_demand"'],
     ),
     "triad given twice": (
-        "triad_charge: {rate_gbp_per_kw: 1, half_hours: [2025-12-02T17:00:00Z, 2025-12-02 18:00:00+01:00]}",
+        "triad_charge: {rate_gbp_per_kw: 1, half_hours: [2025-12-02T17:00:00Z, 2025-12-02 17:00:00+00:00]}",
         3,
         73,
         ["half_hours[1]` is 2025-12-02T17:00:00Z"],
@@ -199,7 +199,7 @@ def test_cyclic_ends_no_window(tmp_path: Path) -> None:
     [
         ("horizon: {start: 2025-06-02T00:00:00Z, end: 2025-06-01T00:00:00Z}", 2, 18, ["2025-06-02T00:00:00Z", "06-01"]),
         (
-            "horizon: {start: 2025-06-01T00:00Z, end: 2025-06-01T01:00+01:00}",
+            "horizon: {start: 2025-06-01T00:00Z, end: 2025-06-01T00:00+00:00}",
             2,
             18,
             ["`horizon.end` is 2025-06-01T00:00:00Z"],
@@ -272,3 +272,28 @@ def test_dates_that_nothing_is_excluded_from_earn_a_warning(tmp_path: Path, char
     found = require_consistent(site, run)
     assert [(each.code, each.severity) for each in found] == [("BTM290", "warning")] * idle
     assert all("exclude_dates` is a list of 1" in each.message for each in found)
+
+
+def test_contradictions_that_do_not_follow_from_one_another_are_all_told(tmp_path: Path) -> None:
+    wrong = "  min_soc_kwh: 60\n  max_soc_kwh: 50\n  initial_soc_kwh: 150\n"
+    found = told(tmp_path, "site_config.yaml", SITE + wrong)
+    assert [each[:2] for each in found] == [("BTM104", 7), ("BTM104", 9)]
+    assert "`battery.initial_soc_kwh` is 150, `battery.capacity_kwh` is 100" in found[1][3]
+    assert len(told(tmp_path, "site_config.yaml", SITE + wrong.replace("150", "55"))) == 1
+
+
+def test_a_fault_hides_no_contradiction_of_sound_sections(tmp_path: Path) -> None:
+    site = told(tmp_path, "site_config.yaml", f"{SITE}  max_soc_kwh: 101\ntimezone: Paris\n")
+    assert [each[0] for each in site] == ["BTM104", "BTM105"]
+    run = "timestep_minutes: 7\nhorizon: {start: 2025-06-02T00:00:00Z, end: 2025-06-01T00:00:00Z}\n"
+    tariff = "tariff: {import_price_multiplier: 0, volumetric_charges: [{name: a}, {name: a}]}\n"
+    found = told(tmp_path, "run_config.yaml", RUN + run + tariff)
+    assert [each[:2] for each in found] == [("BTM103", 2), ("BTM104", 3), ("BTM103", 4), ("BTM104", 4)]
+
+
+def test_figures_that_the_mode_does_not_look_at_earn_a_warning(tmp_path: Path) -> None:
+    battery = "  terminal_soc: {mode: free, soc_kwh: 5}\n"
+    site, run = read_both(tmp_path, SITE + battery, f"{RUN}rolling: {{terminal_soc: {{value_gbp_per_kwh: 1}}}}\n")
+    found = require_consistent(site, run)
+    assert [each.code for each in found] == ["BTM290", "BTM290"]
+    assert ["soc_kwh" in found[0].message, "value_gbp_per_kwh" in found[1].message] == [True, True]

@@ -100,6 +100,7 @@ def test_a_battery_at_rest_has_no_cycles() -> None:
 
 def test_cycles_by_tenths_of_depth() -> None:
     """A depth on a border, however rounded, belongs below it."""
+    assert {type(each["count"]) for each in histogram([])} == {float}
     told = histogram([(0.05, 1.0), (0.3 - 0.1, 0.5), (0.6 - 0.4, 1.0), (0.21, 1.0), (1.0, 0.5)])
     assert [each["count"] for each in told] == [1.0, 1.5, 1.0, 0, 0, 0, 0, 0, 0, 0.5]
     assert (told[0]["depth_from"], told[9]["depth_to"]) == (0.0, 1.0)

@@ -142,13 +142,23 @@ def test_the_negative_week_needs_its_35_negative_steps_and_two_rounds() -> None:
     assert found.stats["mip_gap"] <= 1e-9
 
 
+def test_a_gap_that_the_user_allows_is_told_and_kept() -> None:
+    """5 % of 186 GBP are 9.3: branch and bound stops at the first decisions that are so good."""
+    case = reference("negative_week_exclusive", exclusivity={"mode": "full"}, solver={"options": {"mip_rel_gap": 0.05}})
+    found = solve(case.inputs, case.run)
+    expected = CASES["negative_week_exclusive"]["expected"]["objective_gbp"]
+    assert expected * (1 + SAME) <= found.objective_gbp <= expected + 0.05 * abs(expected)
+    assert found.stats["dual_bound_gbp"] <= expected * (1 - SAME)
+    assert 0 <= found.stats["mip_gap"] <= 0.05
+
+
 def test_the_relaxation_alone_is_a_lower_bound_and_says_so() -> None:
     case = reference("negative_week_relaxed")
     found = solve(case.inputs, case.run)
     assert (found.exclusivity["status"], found.exclusivity["rounds"]) == ("violated", 1)
     assert found.exclusivity["max_simultaneous_kw"] > 1
     (warning,) = found.warnings
-    assert warning.severity == "warning"
+    assert (warning.severity, warning.code) == ("warning", "lower-bound")
     assert "lower bound" in warning.message
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import btm_writer
 import numpy as np
+import pandas as pd
 import pytest
 from btm_cases import FUNCTIONS
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from energyscope.families.btm.accounts.finance import irr, npv, payback, underwriting, underwriting_of
+from energyscope.families.btm.accounts.metrics import period
+from energyscope.families.btm.bundles.bundle import Bundle
 from energyscope.families.btm.config.schemas import Battery, RunConfig, SiteConfig, Underwriting
 from energyscope.families.btm.refusals import BtmError
+from energyscope.families.btm.runners.requirements import short_year
+from energyscope.families.btm.tariff.calendar import Calendar
 
 REFERENCE = FUNCTIONS["finance"]
 ROUNDING = 1e-12
@@ -199,3 +206,13 @@ def site() -> SiteConfig:
 def run_config(**changed: Any) -> RunConfig:
     asked = {"lifetime_years": 2, "discount_rate": 0.0, **changed}
     return RunConfig.model_validate({"schema_version": 1, "underwriting": asked})
+
+
+def test_a_run_too_short_is_refused_with_the_days_of_its_metrics(tmp_path: Path) -> None:
+    """Two days from midnight in UTC are three local dates in a British summer."""
+    folder = btm_writer.write_inputs(tmp_path / "bundle")
+    frame = pd.read_parquet(folder / "timeseries.parquet").iloc[: 2 * 96]
+    run = run_config()
+    bundle = Bundle("bundle", SiteConfig.model_validate(btm_writer.SITE), run, frame)
+    assert period(Calendar.of(frame.index, "Europe/London", run.timestep_minutes))["days"] == 3
+    assert ["the run has 3 days" in each.message for each in short_year(bundle)] == [True]

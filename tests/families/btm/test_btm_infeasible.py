@@ -78,12 +78,28 @@ def test_a_battery_that_cannot_be_emptied_in_time() -> None:
     )
 
 
-def test_where_neither_power_nor_target_is_the_reason_rows_are_named() -> None:
-    """Charging from PV alone: at night self-discharge takes the store below its lowest state."""
-    battery = {**BATTERY, "min_soc_kwh": 10.0, "self_discharge_per_hour": 0.01, "allow_grid_charging": False}
-    told = refused(small([5.0, 5.0], site={"battery": battery}))
+LOSING = {**BATTERY, "min_soc_kwh": 10.0, "self_discharge_per_hour": 0.01, "allow_grid_charging": False}
+
+
+def test_a_store_that_cannot_be_kept_at_its_least_at_night() -> None:
+    """Charging from PV alone, and none: self-discharge takes 0.1 kWh of 10 in each of two hours."""
+    told = refused(small([5.0, 5.0], site={"battery": LOSING}))
+    assert told.message == (
+        "the state of charge cannot be kept at its least, 10 kWh, in 2 steps: "
+        "2025-06-02T00:00Z by 0.1 kWh, 2025-06-02T01:00Z by 0.1 kWh"
+    )
+
+
+def test_where_no_single_reason_is_enough_the_rows_in_the_way_are_named() -> None:
+    """The same store loses at night, and by day has no room for 6 kW that may be neither exported nor curtailed."""
+    site = {
+        "battery": {**LOSING, "max_soc_kwh": 10.5},
+        "grid": {"export_limit_kw": 20.0},
+        "pv": {"curtailable": False},
+    }
+    told = refused(small([5.0, 5.0], [0.0, 31.0], site=site))
     assert told.message.startswith("no dispatch satisfies all limits: `")
-    assert any(name in f"{told.message}{told.help}" for name in ("soc_dynamics", "green_charge"))
+    assert "energy_balance" in f"{told.message}{told.help}"
 
 
 def test_what_only_both_ways_at_once_could_do_is_said_so() -> None:
@@ -98,18 +114,38 @@ def test_what_only_both_ways_at_once_could_do_is_said_so() -> None:
 
 
 def test_a_shared_limit_can_be_the_reason() -> None:
-    """Two sites of 30 kW behind 50 kW miss 10, in one of them."""
+    """Two sites of 30 kW behind 50 kW miss 10."""
     cases = {name: small([30.0, 20.0]) for name in ("north", "south")}
     run = cases["north"].run
     with pytest.raises(BtmError) as failure:
         solve_shared({name: each.inputs for name, each in cases.items()}, SharedLimits(import_limit_kw=50.0), run)
     (problem,) = failure.value.diagnostics
     assert problem.code == "BTM301"
-    assert problem.message.startswith(("north: load", "south: load"))
-    assert "exceeds the import limit in 1 step: 2025-06-02T00:00Z by 10 kW" in problem.message
+    assert problem.message.startswith("import of all sites exceeds shared.import_limit_kw")
+    assert "50 kW, in 1 step: 2025-06-02T00:00Z by 10 kW" in problem.message
 
 
 def test_the_text_backend_tells_the_same() -> None:
     pytest.importorskip("swiglpk")
     told = refused(small(np.full(2, 40.0), site={"grid": {"import_limit_kw": 25.0}}, backend="glpk"))
     assert "in 2 steps: 2025-06-02T00:00Z by 15 kW" in told.message
+
+
+LEAKING = {**BATTERY, "max_charge_kw": 2.0, "min_soc_kwh": 10.0, "terminal_soc": {"mode": "free"}}
+
+
+def test_a_least_state_of_charge_that_losses_bring_down() -> None:
+    """Of 10 kWh a tenth is left after an hour, and 2 kW at 0.95 add 1.9: 7.1 are missing every hour."""
+    told = refused(small(np.full(2, 5.0), site={"battery": {**LEAKING, "self_discharge_per_hour": 0.9}}))
+    assert told.message == (
+        "the state of charge cannot be kept at its least, 10 kWh, in 2 steps: "
+        "2025-06-02T00:00Z by 7.1 kWh, 2025-06-02T01:00Z by 7.1 kWh"
+    )
+    assert "battery.min_soc_kwh" in (told.help or "")
+
+
+def test_where_no_reason_of_the_site_applies_the_family_of_rows_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No row of it has a limit that could give way, so that all rows are opened, and opened once more for the proof."""
+    monkeypatch.setattr("energyscope.families.btm.solving.infeasible._by_losses", lambda problem: None)
+    told = refused(small(np.full(2, 5.0), site={"battery": {**LEAKING, "self_discharge_per_hour": 0.9}}))
+    assert "`soc_dynamics` would have to give way by 7.1" in told.message

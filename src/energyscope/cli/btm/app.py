@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from json import dumps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 from typer.core import TyperGroup
 
 from energyscope.cli.btm.asked import Manner, Overrides, Parallel, Run, read_instant
+from energyscope.cli.btm.early import refused_early
 from energyscope.cli.btm.options import (
     Backend,
     Bundle,
@@ -29,6 +30,8 @@ from energyscope.cli.btm.options import (
     Solver,
     Start,
     Workers,
+    finite,
+    named,
 )
 
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
@@ -41,21 +44,25 @@ class Commands(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep what was typed, since a command that cannot be parsed does not know that JSON was wanted."""
         ctx.meta[__name__] = list(args)
-        return super().parse_args(ctx, args)
+        with self._told(ctx):
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed. Raises a usage error for one that makes no sense."""
-        try:
+        with self._told(ctx):
             return super().invoke(ctx)
+
+    @contextmanager
+    def _told(self, ctx: Any) -> Iterator[None]:
+        """Tell a mistake in JSON where that was asked for, wherever in the line."""
+        try:
+            yield
         except USAGE_ERROR as mistake:
-            if "--json" in ctx.meta[__name__] and sys.stdout is not None:
-                typer.echo(dumps(_refused(ctx, mistake), indent=2, sort_keys=True))
+            typed, known = ctx.meta[__name__], cast(Any, mistake)
+            if "--json" in typed and sys.stdout is not None:
+                command = next((word for word in typed if word in self.commands), None)
+                typer.echo(refused_early(command, known.format_message()))
             raise
-
-
-def _refused(ctx: Any, mistake: Any) -> dict[str, Any]:
-    told = {"code": "usage", "severity": "error", "message": mistake.format_message(), "help": None}
-    return {"command": ctx.invoked_subcommand, "status": "usage", "exit_code": 2, "errors": [told], "warnings": []}
 
 
 app = typer.Typer(
@@ -177,7 +184,10 @@ def live(
 def scenarios(
     bundle: Bundle,
     grid: Annotated[
-        str | None, typer.Option("--grid", metavar="FILE", help="The grid to run instead of BUNDLE/scenarios.yaml.")
+        str | None,
+        typer.Option(
+            "--grid", metavar="FILE", help="The grid to run instead of BUNDLE/scenarios.yaml.", callback=named
+        ),
     ] = None,
     workers: Workers = None,
     dask: Dask = None,
@@ -196,18 +206,22 @@ def scenarios(
     """Run every tariff with every battery of a grid, and compare what they are worth."""
     run = Run(bundle, out, overwrite, overrides=Overrides(exclusivity, solver, backend, start, end))
     manner = Manner("scenarios", json, quiet, log_json, profile)
+    parallel = Parallel(workers, dask)
 
     def work() -> int:
         from energyscope.cli.btm.scenarios import perform_scenarios
 
-        return perform_scenarios(run, grid, Parallel(workers, dask), manner)
+        return perform_scenarios(run, grid, parallel, manner)
 
     _end(work)
 
 
 @app.command(epilog="Example: [bold]gridq portfolio my_sites[/bold]")
 def portfolio(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder with portfolio.yaml and the bundles.")],
+    folder: Annotated[
+        str,
+        typer.Argument(metavar="DIR", help="The folder with portfolio.yaml and the bundles.", callback=named),
+    ],
     workers: Workers = None,
     dask: Dask = None,
     out: Out = None,
@@ -225,11 +239,12 @@ def portfolio(
     """Run several sites, each for itself or behind common limits."""
     run = Run(folder, out, overwrite, overrides=Overrides(exclusivity, solver, backend, start, end))
     manner = Manner("portfolio", json, quiet, log_json, profile)
+    parallel = Parallel(workers, dask)
 
     def work() -> int:
         from energyscope.cli.btm.portfolios import perform_portfolio
 
-        return perform_portfolio(run, Parallel(workers, dask), manner)
+        return perform_portfolio(run, parallel, manner)
 
     _end(work)
 
@@ -238,7 +253,8 @@ def portfolio(
 def report(
     bundle: Bundle,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="PLACE", help="Write it here instead of into the bundle.")
+        str | None,
+        typer.Option("--out", metavar="PLACE", help="Write it here instead of into the bundle.", callback=named),
     ] = None,
     form: Annotated[
         ReportForm, typer.Option("--format", help="One page, a text, or the pictures as files of their own.")
@@ -252,7 +268,7 @@ def report(
     def work() -> int:
         from energyscope.cli.btm.reporting import perform_report
 
-        return perform_report(Path(bundle), out, form.value, opened, Manner("report", json, quiet))
+        return perform_report(bundle, out, form.value, opened, Manner("report", json, quiet))
 
     _end(work)
 
@@ -261,7 +277,8 @@ def report(
 def verify(
     bundle: Bundle,
     outputs: Annotated[
-        str | None, typer.Option("--out", metavar="DIR", help="Where the outputs are, if not in the bundle.")
+        str | None,
+        typer.Option("--out", metavar="DIR", help="Where the outputs are, if not in the bundle.", callback=named),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -281,7 +298,7 @@ def wear(
     bundle: Bundle,
     replacement_cost: Annotated[
         float | None,
-        typer.Option("--replacement-cost", metavar="GBP", min=0.0, help="What a new battery costs."),
+        typer.Option("--replacement-cost", metavar="GBP", min=0.0, help="What a new battery costs.", callback=finite),
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -298,7 +315,9 @@ def wear(
 
 @app.command(epilog="Example: [bold]gridq init my_site --example duos_dst_week[/bold]")
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; an empty one may be there.")],
+    folder: Annotated[
+        str, typer.Argument(metavar="DIR", help="The folder to make; an empty one may be there.", callback=named)
+    ],
     example: Annotated[
         str | None,
         typer.Option("--example", metavar="NAME", help="Write this example; a name that is none lists them all."),
@@ -311,7 +330,7 @@ def init(
     def work() -> int:
         from energyscope.cli.btm.beginning import perform_init
 
-        return perform_init(folder, example, Manner("init", json, quiet))
+        return perform_init(Path(folder), example, Manner("init", json, quiet))
 
     _end(work)
 
@@ -343,6 +362,6 @@ def _end(work: Callable[[], int]) -> NoReturn:
     """Work and end with the exit code; Ctrl-C counts from here on, also while modules are still being imported."""
     try:
         code = int(work())
-    except KeyboardInterrupt:
-        code = 130
+    except KeyboardInterrupt as stop:
+        raise typer.Exit(130) from stop
     raise typer.Exit(code)

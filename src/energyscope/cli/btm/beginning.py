@@ -14,8 +14,10 @@ from energyscope.cli.btm.asked import Manner
 from energyscope.cli.btm.run import Done, perform
 from energyscope.cli.exits import Exit
 from energyscope.families.btm.bundles import examples
+from energyscope.families.btm.bundles.folder import PORTFOLIO, RUN
 from energyscope.families.btm.bundles.outputs import DEPENDENCIES
 from energyscope.families.btm.bundles.template import write_template
+from energyscope.families.btm.config.reading import read_run
 from energyscope.families.btm.config.schemas import SCHEMA_VERSION
 from energyscope.families.btm.refusals import refuse
 
@@ -53,7 +55,7 @@ def _require_empty(folder: Path) -> None:
 def _begun(console: Console, folder: Path, written: list[str]) -> None:
     for name in written:
         console.print(f"written {folder / name}", markup=False, soft_wrap=True)
-    command = "portfolio" if "portfolio.yaml" in written else "backtest"
+    command = "portfolio" if PORTFOLIO in written else read_run(folder / RUN).runner
     console.print(f"next: gridq {command} {folder}", markup=False, soft_wrap=True)
 
 

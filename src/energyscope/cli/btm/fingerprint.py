@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
-from energyscope.families.btm.bundles.folder import FORECAST, INPUTS, SCENARIOS, Folder
+from energyscope.families.btm.bundles.folder import FORECAST, INPUTS, PORTFOLIO, SCENARIOS, Folder
 from energyscope.families.btm.bundles.hashes import file_hash
 from energyscope.families.btm.refusals import BtmError
-
-PORTFOLIO = "portfolio.yaml"
 
 
 def fingerprint(path: str) -> str | None:

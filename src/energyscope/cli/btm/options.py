@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -33,9 +34,27 @@ class ReportForm(StrEnum):
     PNG = "png"
 
 
+def named(given: str | None) -> str | None:
+    """A place as it was typed. Raises BadParameter for an empty one, which would be the root or the folder here."""
+    if given is not None and not given.strip():
+        raise typer.BadParameter("it is empty; expected a path")
+    return given
+
+
+def finite(given: float | None) -> float | None:
+    """A number as it was typed. Raises BadParameter for an infinite one and for NaN."""
+    if given is not None and not math.isfinite(given):
+        raise typer.BadParameter(f"{given} is given; expected a finite number")
+    return given
+
+
 Bundle = Annotated[
     str,
-    typer.Argument(metavar="BUNDLE", help="The folder with site_config.yaml, run_config.yaml and timeseries.parquet."),
+    typer.Argument(
+        metavar="BUNDLE",
+        help="The folder with site_config.yaml, run_config.yaml and timeseries.parquet.",
+        callback=named,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, and nothing else on standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show warnings and errors only.")]
@@ -49,7 +68,8 @@ Profile = Annotated[
     ),
 ]
 Out = Annotated[
-    str | None, typer.Option("--out", metavar="DIR", help="Write the outputs here instead of into the bundle.")
+    str | None,
+    typer.Option("--out", metavar="DIR", help="Write the outputs here instead of into the bundle.", callback=named),
 ]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace outputs that were made from other inputs or with other options.")

@@ -15,6 +15,7 @@ from energyscope.cli.exits import Exit
 from energyscope.families.btm import columns
 from energyscope.families.btm.bundles.bundle import load_bundle
 from energyscope.families.btm.bundles.folder import Folder
+from energyscope.families.btm.bundles.immutable import refuse_other_bundle
 from energyscope.families.btm.bundles.jsontext import json_bytes
 from energyscope.families.btm.bundles.writing import write_files
 from energyscope.families.btm.refusals import refuse
@@ -38,6 +39,7 @@ def perform_plan(run: Run, now: str, manner: Manner) -> Exit:
 
     def work(progress: ProgressCallback) -> Done:
         progress(Progress("read", 0.0))
+        refuse_other_bundle(Folder.of(run.target), Folder.of(run.bundle))
         bundle = load_bundle(run.bundle, amendment(run.overrides))
         with choice_of(run):
             plan = next_plan(bundle, pd.Timestamp(now), progress)

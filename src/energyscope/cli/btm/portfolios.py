@@ -16,6 +16,8 @@ from energyscope.cli.btm.run import Done, perform
 from energyscope.cli.btm.running import amendment, choice_of
 from energyscope.cli.btm.showing import facts, figure, money, table
 from energyscope.cli.exits import Exit
+from energyscope.families.btm.bundles.folder import Folder
+from energyscope.families.btm.bundles.immutable import refuse_other_bundle
 from energyscope.families.btm.runners.portfolio import run_portfolio
 from energyscope.families.btm.runners.portfolio_files import require_unchanged_sites, write_portfolio
 from energyscope.families.btm.runners.sites import load_portfolio
@@ -23,11 +25,12 @@ from energyscope.families.btm.runners.sites import load_portfolio
 
 def perform_portfolio(run: Run, parallel: Parallel, manner: Manner) -> Exit:
     """Run the sites of a portfolio, and write the outputs of each and the figures of all."""
-    command = run.words("portfolio")
 
     def work(progress: ProgressCallback) -> Done:
         progress(Progress("read", 0.0))
+        refuse_other_bundle(Folder.of(run.target), Folder.of(run.bundle))
         portfolio = load_portfolio(run.bundle, amendment(run.overrides))
+        command = run.words("portfolio", list(portfolio.bundles))
         if not run.overwrite:
             require_unchanged_sites(run.target, portfolio, command=command)
         steps = sum(len(bundle.frame) for bundle in portfolio.bundles.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import webbrowser
-from pathlib import Path
 from typing import Literal
 
 from energyscope.backends.base import Progress, ProgressCallback
@@ -14,7 +13,7 @@ from energyscope.plots.btm import write_report
 
 
 def perform_report(
-    bundle: Path, out: Path | None, form: Literal["html", "md", "png"], opened: bool, manner: Manner
+    bundle: str, out: str | None, form: Literal["html", "md", "png"], opened: bool, manner: Manner
 ) -> Exit:
     """Make a report of the outputs of a bundle; with `opened` show its first file."""
 
@@ -25,7 +24,7 @@ def perform_report(
             webbrowser.open(written[0].resolve().as_uri())
         names = [str(path) for path in written]
         return Done(
-            tree={"bundle": str(bundle), "files": names},
+            tree={"bundle": bundle, "files": names},
             show=lambda console: console.print(
                 "\n".join(f"written {name}" for name in names), markup=False, soft_wrap=True
             ),

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import typer
 from rich.console import Console
 
 from energyscope.backends.base import Progress, ProgressCallback
+from energyscope.cli import drop_output
 from energyscope.cli.btm.asked import Manner
 from energyscope.cli.btm.log import StageLog
 from energyscope.cli.btm.profiling import profiled
@@ -65,10 +65,17 @@ def perform(manner: Manner, work: Work, bundle_hash: Callable[[], str | None] = 
     except KeyboardInterrupt:
         done = Done(errors=[Diagnostic("interrupted", "error", None, "interrupted")], code=Exit.INTERRUPTED)
     except FAILURES as failure:
-        done = Done(errors=told(failure), code=code_of(failure))
+        done = _failed(failure)
     if log is not None:
         log.end(STATUSES[done.code], _summary(done))
     return _deliver(manner, done, [each for each in done.warnings if each not in shown])
+
+
+def _failed(failure: EnergyscopeError | OSError | MemoryError) -> Done:
+    """What is told of a failure; files that cannot be written are BTM004, whoever notices it."""
+    if isinstance(failure, OSError):
+        return Done(errors=[replace(unwritable(failure), code="BTM004")], code=Exit.INPUT)
+    return Done(errors=told(failure), code=code_of(failure))
 
 
 @contextmanager
@@ -92,17 +99,15 @@ def _deliver(manner: Manner, done: Done, warnings: Sequence[Diagnostic]) -> Exit
     if not manner.log_json:
         for each in (*warnings, *done.errors):
             typer.echo("interrupted" if each.code == "interrupted" else each.render(), err=True)
-    if not manner.json:
-        # what was asked for is done, whether or not somebody sees the table
-        with suppress(OSError):
-            if done.show is not None and not manner.quiet:
-                _write(_rendered(done.show))
-        return done.code
     try:
-        _write(_ascii(json_text(_tree(manner, done))))
+        if manner.json:
+            _write(_ascii(json_text(_tree(manner, done))))
+        elif done.show is not None and not manner.quiet:
+            _write(_rendered(done.show))
     except OSError as failure:
-        typer.echo(unwritable(failure).render(), err=True)
-        return Exit.FAILED
+        lost = _failed(failure)
+        typer.echo(lost.errors[0].render(), err=True)
+        return done.code or lost.code
     return done.code
 
 
@@ -147,7 +152,6 @@ def _write(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as failure:
-        # what is left in the buffer goes nowhere, else the interpreter complains about it at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
         if not isinstance(failure, BrokenPipeError):
             raise

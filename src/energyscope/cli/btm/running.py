@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from energyscope.backends.base import BackendError, Progress, ProgressCallback
@@ -15,13 +15,15 @@ from energyscope.cli.btm.run import Done, perform
 from energyscope.cli.btm.showing import outcome_shown
 from energyscope.cli.exits import Exit, code_of
 from energyscope.families.btm.bundles.bundle import Amend, hash_files, missing_files
-from energyscope.families.btm.bundles.folder import Folder
-from energyscope.families.btm.bundles.immutable import read_metadata, refuse_changed
+from energyscope.families.btm.bundles.folder import RUN, Folder
+from energyscope.families.btm.bundles.immutable import read_metadata, refuse_changed, refuse_other_bundle
 from energyscope.families.btm.bundles.outputs import write_outputs
-from energyscope.families.btm.config.reading import run_of
+from energyscope.families.btm.config.reading import read_run, run_of
 from energyscope.families.btm.refusals import BtmError, refuse
 from energyscope.families.btm.runners.patches import patched
 from energyscope.families.btm.runners.runners import RunOutcome, run_bundle
+from energyscope.families.btm.solving.choice import wrong_solver_choice
+from energyscope.language.diagnostics import Diagnostic
 
 
 def perform_run(run: Run, manner: Manner) -> Exit:
@@ -55,24 +57,34 @@ def choice_of(run: Run) -> Iterator[None]:
     except BackendError as failure:
         if code_of(failure) is not Exit.USAGE or run.overrides.solver or run.overrides.backend:
             raise
-        wrong = [
-            replace(each, code="BTM103", message=f"run_config.yaml: {each.message}") for each in failure.diagnostics
-        ]
-        raise BtmError(wrong) from failure
+        raise BtmError(_placed(run.bundle) or _unplaced(failure)) from failure
+
+
+def _placed(bundle: str) -> list[Diagnostic]:
+    """What is wrong with the solver of a bundle, at its fields; nothing where the bundle is a portfolio."""
+    folder = Folder.of(bundle)
+    return list(wrong_solver_choice(read_run(folder.shown(RUN)))) if folder.has(RUN) else []
+
+
+def _unplaced(failure: BackendError) -> list[Diagnostic]:
+    return [replace(each, code="BTM103", message=f"run_config.yaml: {each.message}") for each in failure.diagnostics]
 
 
 def require_target(run: Run, command: str) -> None:
     """Before the work: the folder of the outputs takes files, and has none that must not be replaced.
 
-    Raises BtmError BTM003 or BTM004; a folder of inputs that is not complete is left to those who read it.
+    Raises BtmError BTM003, also for the folder of another bundle, or BTM004; a folder of inputs that is not complete
+    is left to those who read it.
     """
     source, target = Folder.of(run.bundle), Folder.of(run.target)
+    refuse_other_bundle(target, source)
     if missing_files(source):
         return
     earlier = None if run.overwrite else read_metadata(target)
     if earlier is not None:
         there = [name for name in earlier["inputs"] if source.has(name)]
-        refuse_changed(target, hash_files(run.bundle, there), run.words(command))
+        with suppress(OSError):  # a file that cannot be read is left to those who read it
+            refuse_changed(target, hash_files(run.bundle, there), run.words(command))
     if target.local is None or not target.local.is_dir():
         return
     try:

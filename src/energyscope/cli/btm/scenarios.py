@@ -20,6 +20,7 @@ from energyscope.cli.exits import Exit
 from energyscope.families.btm.bundles.bundle import load_bundle
 from energyscope.families.btm.bundles.folder import SCENARIOS, Folder
 from energyscope.families.btm.bundles.hashes import FileHash, file_hash
+from energyscope.families.btm.bundles.immutable import refuse_other_bundle
 from energyscope.families.btm.config.reading import read_scenarios
 from energyscope.families.btm.refusals import refuse
 from energyscope.families.btm.runners.scenario_files import CSV, PARQUET, require_unchanged, write_scenarios
@@ -32,14 +33,14 @@ SHOWN_ROWS = 40
 
 def perform_scenarios(run: Run, grid: str | None, parallel: Parallel, manner: Manner) -> Exit:
     """Run a grid of tariffs and batteries, and write its table."""
-    command = run.words("scenarios")
 
     def work(progress: ProgressCallback) -> Done:
         progress(Progress("read", 0.0))
+        refuse_other_bundle(Folder.of(run.target), Folder.of(run.bundle))
         bundle = load_bundle(run.bundle, amendment(run.overrides))
         place, hashed = _grid(run.bundle, grid)
         asked = read_scenarios(place)
-        inputs = {**bundle.inputs, SCENARIOS: hashed}
+        inputs, command = {**bundle.inputs, SCENARIOS: hashed}, run.words("scenarios")
         if not run.overwrite:
             require_unchanged(run.target, inputs=inputs, command=command)
         steps = len(bundle.frame) * len(scenarios_of(asked))
@@ -53,15 +54,21 @@ def perform_scenarios(run: Run, grid: str | None, parallel: Parallel, manner: Ma
 
 
 def _grid(bundle: str, grid: str | None) -> tuple[str, FileHash]:
-    """The file with the grid, and its fingerprint. Raises BtmError BTM001 where there is none."""
+    """The file with the grid, and its fingerprint. Raises BtmError BTM001 where there is none to read."""
     folder, name = Folder.of(bundle), SCENARIOS
     if grid is not None:
         parent, _, name = grid.rpartition("/")
         folder = Folder.of(parent or ("/" if grid.startswith("/") else "."))
+    help = "write one with `tariffs` and `batteries`, or name another file with --grid"
     if not folder.has(name):
-        help = "write one with `tariffs` and `batteries`, or name another file with --grid"
         raise refuse("BTM001", f"`{grid or folder.shown(name)}` does not exist; it has the grid of scenarios", help)
-    return grid or folder.shown(name), file_hash(folder.read(name))
+    try:
+        return grid or folder.shown(name), file_hash(folder.read(name))
+    except OSError as failure:
+        message = (
+            f"`{grid or folder.shown(name)}` cannot be read: {failure.strerror or failure}; YAML is expected there"
+        )
+        raise refuse("BTM001", message, help) from failure
 
 
 def _scenarios_done(run: Run, found: ScenarioResults, warnings: list[Diagnostic]) -> Done:

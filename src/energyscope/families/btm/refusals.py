@@ -58,6 +58,14 @@ class BtmError(EnergyscopeError):
         return max((exit_code(each.code) for each in self.diagnostics), default=BAD_INPUT)
 
 
+class BtmWarning(UserWarning):
+    """What is odd about a run in Python but no error; `diagnostic` is it in parts."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.render())
+        self.diagnostic = diagnostic
+
+
 def exit_code(code: str) -> int:
     """The exit status of a code of the catalogue: 1 bad input, 3 infeasible or unbounded, 4 limit or failed check."""
     return _EXITS.get(code, BAD_INPUT)

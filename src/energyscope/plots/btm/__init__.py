@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from energyscope.atomic import whole_file
+from energyscope.families.btm.bundles.folder import Folder
 from energyscope.families.btm.refusals import refuse
 from energyscope.plots.btm.written import Written, read_written
 
@@ -16,21 +17,31 @@ if TYPE_CHECKING:
 Format = Literal["html", "md", "png"]
 
 
-def write_report(bundle: Path, out: Path | None = None, format: Format = "html") -> list[Path]:
-    """Make the report of the outputs in a bundle; gives the files written.
+def write_report(bundle: str | Path, out: str | Path | None = None, format: Format = "html") -> list[Path]:
+    """Make the report of the outputs in a bundle, a folder or a URL; gives the files written.
 
     `out` is the HTML or Markdown file, or the folder for it or for the PNG files (a name without suffix is a folder);
     by default they stand in the bundle. Raises BtmError where there are no outputs, where they are not those that the
-    run left, or the extra `plots` is not installed; OSError where nothing can be written.
+    run left, the report would not be on the local disk, or the extra `plots` is not installed; OSError where nothing
+    can be written.
     """
+    target = _local(bundle if out is None else out)
     written = read_written(bundle)
     drawn = pictures(written)
-    target = bundle if out is None else out
     if format == "png":
         return _write_pictures(drawn, target)
     if target.is_dir() or not target.suffix:
         target /= f"report.{format}"
     return _write_markdown(written, drawn, target) if format == "md" else _write_html(written, drawn, target)
+
+
+def _local(place: str | Path) -> Path:
+    """A path on the disk, or that of a `file://` URL. Raises BtmError BTM004 for any other URL."""
+    found = place if isinstance(place, Path) else Folder.of(place).local if "://" in place else Path(place)
+    if found is None:
+        help = "say `--out FILE` with a local path"
+        raise refuse("BTM004", f"a report is written to the local disk, not to `{place}`", help)
+    return found
 
 
 def pictures(written: Written) -> list[Picture]:

@@ -18,6 +18,7 @@ from energyscope.families.btm.bundles.verify import verify
 from energyscope.families.btm.config.schemas import Horizon, RunConfig, SiteConfig
 from energyscope.families.btm.dispatch import Dispatch
 from energyscope.families.btm.refusals import BtmError, refuse
+from energyscope.families.btm.runners.sites import Above
 from energyscope.families.btm.tariff.calendar import Calendar
 
 Tree = Mapping[str, Any]
@@ -58,6 +59,9 @@ def read_written(path: str | Path) -> Written:
         raise BtmError(problems)
     flows = read_flows(made)
     read = load_bundle(path, lambda run: _over(run, pd.DatetimeIndex(flows.index)))
+    metadata = json.loads(made.read(METADATA))
+    if _PORTFOLIO in metadata["inputs"] and (above := Above.of(made)) is not None:
+        read = above.priced(read)
     return Written(
         site=read.site,
         run=read.run,
@@ -65,7 +69,7 @@ def read_written(path: str | Path) -> Written:
         passive=baseline(read.site, read.run, read.frame),
         metrics=json.loads(made.read(METRICS)),
         stats=json.loads(made.read(STATS)),
-        metadata=json.loads(made.read(METADATA)),
+        metadata=metadata,
         scenarios=_scenarios(made),
     )
 

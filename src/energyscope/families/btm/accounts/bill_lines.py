@@ -77,7 +77,7 @@ def fixed_lines(terms: Terms) -> Iterator[Line]:
     """Charges per local date of the run: one line for each charge and month."""
     for charge in terms.tariff.fixed_charges:
         for month, days in terms.calendar.days_by_month.items():
-            yield at_rate("fixed_gbp", charge.name, month, days, "day", charge.rate_gbp_per_day)
+            yield at_rate("fixed_gbp", charge.name, month, float(days), "day", charge.rate_gbp_per_day)
 
 
 def _priced(terms: Terms, component: str, name: str, price: Values, flow: Values, unit: str = "kWh") -> Iterator[Line]:

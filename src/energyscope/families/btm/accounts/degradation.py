@@ -65,7 +65,7 @@ def histogram(counted: Cycles) -> list[dict[str, float]]:
     tenth = np.clip(np.ceil(depth * _TENTHS - LEAST_DEPTH).astype(np.int64) - 1, 0, _TENTHS - 1)
     counts = np.bincount(tenth, weights=count, minlength=_TENTHS).tolist()
     return [
-        {"depth_from": place / _TENTHS, "depth_to": (place + 1) / _TENTHS, "count": each}
+        {"depth_from": place / _TENTHS, "depth_to": (place + 1) / _TENTHS, "count": float(each)}
         for place, each in enumerate(counts)
     ]
 

@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 import pandas as pd
 
-from energyscope.families.btm.bundles.folder import INPUTS, RUN, SERIES, SITE, Folder
+from energyscope.families.btm.bundles.folder import INPUTS, PORTFOLIO, RUN, SERIES, SITE, Folder
 from energyscope.families.btm.bundles.hashes import FileHash, file_hash
 from energyscope.families.btm.config.contradictions import contradictions
 from energyscope.families.btm.config.reading import read_run, read_site
@@ -101,7 +101,17 @@ def missing_files(folder: Folder) -> list[Diagnostic]:
         given = "is a file" if folder.fs.exists(folder.root) else "does not exist"
         return [problem("BTM001", f"`{folder.given}` {given}; expected the folder of a bundle", START)]
     absent = [folder.shown(name) for name in INPUTS if not folder.has(name)]
+    if absent and folder.has(PORTFOLIO):
+        return [_portfolio(folder)]
     return [problem("BTM001", f"`{name}` does not exist; every bundle has this file", START) for name in absent]
+
+
+def _portfolio(folder: Folder) -> Diagnostic:
+    """BTM001: the folder has several bundles in it."""
+    names = sorted(str(place).rstrip("/").rpartition("/")[2] for place in folder.fs.ls(folder.root, detail=False))
+    sites = [folder.shown(name) for name in names if folder.has(f"{name}/{SITE}")] or [folder.shown("SITE")]
+    help = f"run it with `gridq portfolio {folder.given}`, or name the folder of one of its sites, as in `{sites[0]}`"
+    return problem("BTM001", f"`{folder.given}` is a portfolio; expected the folder of a bundle", help)
 
 
 def configurations(folder: Folder) -> tuple[SiteConfig | None, RunConfig | None, list[Diagnostic]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ RUN = "run_config.yaml"
 SERIES = "timeseries.parquet"
 INPUTS = (SITE, RUN, SERIES)
 """What every bundle has."""
+PORTFOLIO = "portfolio.yaml"
 SCENARIOS = "scenarios.yaml"
 FORECAST = "forecast.parquet"
 
@@ -56,6 +58,15 @@ class Folder:
         return cls(whole.given.removesuffix(name).rstrip("/\\") or ".", whole.fs, root), name
 
     @property
+    def parent(self) -> Folder | None:
+        """The folder that holds this one, None at the root."""
+        root = self.root.rstrip("/").rpartition("/")[0]
+        if not root:
+            return None
+        given = f"{self.given.rstrip('/')}/.." if self.local is not None else self.fs.unstrip_protocol(root)
+        return Folder(given, self.fs, root)
+
+    @property
     def local(self) -> Path | None:
         """The path on the local disk, None on any other file system."""
         return Path(self.root) if isinstance(self.fs, LocalFileSystem) else None
@@ -77,5 +88,12 @@ class Folder:
         return bool(self.fs.exists(self.place(name)))
 
     def read(self, name: str) -> bytes:
-        """The bytes of a file. Raises OSError."""
+        """The bytes of a file. Raises OSError, as `require_file` does."""
+        self.require_file(name)
         return bytes(self.fs.cat_file(self.place(name)))
+
+    def require_file(self, name: str) -> None:
+        """Raises OSError for a pipe or a device, which may never end; what is missing is left to the reader."""
+        place = None if self.local is None else self.local / name
+        if place is not None and place.exists() and not place.is_file() and not place.is_dir():
+            raise OSError(errno.EINVAL, "it is a pipe or a device, no regular file", str(place))

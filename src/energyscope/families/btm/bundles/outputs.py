@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -48,18 +48,36 @@ def write_outputs(
     becomes underwriting.json, and the timings of the second get the seconds of `write`. Raises BtmError: BTM003 where
     the folder has outputs of other inputs or options and `overwrite` is not set, BTM004 where it takes no file.
     """
-    began = perf_counter()
     target = Folder.of(folder)
     if not overwrite:
         refuse_changed(target, inputs, command)
+    files = output_files(dispatch, metrics, stats, inputs=inputs, command=command, csv=csv)
+    write_files(target, files)
+    remove_others(target, files)
+
+
+def output_files(
+    dispatch: Dispatch,
+    metrics: Mapping[str, Any],
+    stats: Mapping[str, Any],
+    *,
+    inputs: Mapping[str, FileHash],
+    command: str,
+    csv: bool = False,
+) -> dict[str, bytes]:
+    """The outputs of a run by their names, as `write_outputs` writes them: the metadata, which seal them, last."""
+    began = perf_counter()
     sealed = _sealed(dispatch, metrics, csv)
     metadata = bundle_metadata(sealed, inputs=inputs, command=command, content=content_sha256(dispatch.frame))
     timings = {**stats.get("timings_s", {}), "write": perf_counter() - began}
-    timed = json_bytes({**stats, "timings_s": timings})
-    write_files(target, {**sealed, STATS: timed, METADATA: json_bytes(metadata)})
+    return {**sealed, STATS: json_bytes({**stats, "timings_s": timings}), METADATA: json_bytes(metadata)}
+
+
+def remove_others(folder: Folder, files: Container[str]) -> None:
+    """Remove outputs of an earlier run that this one, which made `files`, does not make."""
     for name in _OPTIONAL_OUTPUTS:
-        if name not in sealed and target.has(name):
-            target.fs.rm_file(target.place(name))
+        if name not in files and folder.fs.isfile(folder.place(name)):
+            folder.fs.rm_file(folder.place(name))
 
 
 def _sealed(dispatch: Dispatch, metrics: Mapping[str, Any], csv: bool) -> dict[str, bytes]:

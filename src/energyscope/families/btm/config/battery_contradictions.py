@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from energyscope.families.btm.config.clashes import Spot, clash
+from energyscope.families.btm.config.clashes import Spot, clash, idle
 from energyscope.families.btm.config.schemas import Battery, CycleLife, RollingTerminal, TerminalSoc
 from energyscope.language.diagnostics import Diagnostic
 
@@ -15,7 +15,8 @@ def of_battery(spot: Spot, battery: Battery | None) -> Iterator[Diagnostic]:
     if battery is None:
         return
     wrong_window = list(_window(spot, battery))
-    yield from wrong_window or _states(spot, battery)
+    yield from wrong_window
+    yield from _states_beyond(spot, battery) if wrong_window else _states(spot, battery)
     yield from terminal_state(spot / "terminal_soc", battery.terminal_soc)
     yield from _cycle_life(spot / "degradation" / "cycle_life", battery.degradation.cycle_life or ())
 
@@ -32,13 +33,33 @@ def _window(spot: Spot, battery: Battery) -> Iterator[Diagnostic]:
 
 def _states(spot: Spot, battery: Battery) -> Iterator[Diagnostic]:
     """The states at the start and at the end lie in the window."""
-    ends = (spot / "min_soc_kwh", spot / ("capacity_kwh" if battery.max_soc_kwh is None else "max_soc_kwh"))
-    states = [(spot / "initial_soc_kwh", battery.initial_soc_kwh)]
-    if battery.terminal_soc.mode == "fixed":
-        states.append((spot / "terminal_soc" / "soc_kwh", battery.terminal_soc.soc_kwh))
-    for state, given in states:
-        if given is not None and not battery.min_soc_kwh <= given <= battery.highest_soc_kwh:
-            yield clash("a state of charge within the window", state, *ends)
+    for state, given in _given_states(spot, battery):
+        if not battery.min_soc_kwh <= given <= battery.highest_soc_kwh:
+            yield clash("a state of charge within the window", state, *_ends(spot, battery))
+
+
+def _states_beyond(spot: Spot, battery: Battery) -> Iterator[Diagnostic]:
+    """States that no window between the ends that are given would hold, where these ends are themselves wrong."""
+    low, high = sorted((battery.min_soc_kwh, battery.highest_soc_kwh))
+    for state, given in _given_states(spot, battery):
+        if given > battery.capacity_kwh:
+            yield clash("no more than the capacity", state, spot / "capacity_kwh")
+        elif not low <= given <= high:
+            yield clash("a state of charge within the window", state, *_ends(spot, battery))
+
+
+def _given_states(spot: Spot, battery: Battery) -> Iterator[tuple[Spot, float]]:
+    """The state before the first step and a fixed one after the last, as far as they are given."""
+    terminal = battery.terminal_soc
+    if battery.initial_soc_kwh is not None:
+        yield spot / "initial_soc_kwh", battery.initial_soc_kwh
+    if terminal.mode == "fixed" and terminal.soc_kwh is not None:
+        yield spot / "terminal_soc" / "soc_kwh", terminal.soc_kwh
+
+
+def _ends(spot: Spot, battery: Battery) -> tuple[Spot, Spot]:
+    """The fields that say where the window begins and ends."""
+    return spot / "min_soc_kwh", spot / ("capacity_kwh" if battery.max_soc_kwh is None else "max_soc_kwh")
 
 
 def terminal_state(spot: Spot, terminal: TerminalSoc | RollingTerminal) -> Iterator[Diagnostic]:
@@ -47,6 +68,13 @@ def terminal_state(spot: Spot, terminal: TerminalSoc | RollingTerminal) -> Itera
         yield clash("a state of charge", spot / "mode", spot / "soc_kwh", help="give `soc_kwh`")
     if terminal.mode == "valued" and terminal.value_gbp_per_kwh is None:
         yield clash("a value", spot / "mode", spot / "value_gbp_per_kwh", help="give `value_gbp_per_kwh`")
+
+
+def idle_figures(spot: Spot, terminal: TerminalSoc | RollingTerminal) -> Iterator[Diagnostic]:
+    """Warnings of a state of charge, or a value of it, that the mode does not look at."""
+    for mode, field in (("fixed", "soc_kwh"), ("valued", "value_gbp_per_kwh")):
+        if terminal.mode != mode and getattr(terminal, field) is not None:
+            yield idle(spot / field, f"but the mode is `{terminal.mode}`", f"leave it out, or set `mode: {mode}`")
 
 
 def _cycle_life(spot: Spot, points: tuple[CycleLife, ...]) -> Iterator[Diagnostic]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from energyscope.families.btm.config.battery_contradictions import of_battery, terminal_state
+from energyscope.families.btm.config.battery_contradictions import idle_figures, of_battery, terminal_state
 from energyscope.families.btm.config.clashes import Spot, clash
 from energyscope.families.btm.config.schemas import PortfolioConfig, RunConfig, Scenarios, SiteConfig
 from energyscope.families.btm.config.section import ConfigFile
@@ -25,12 +25,19 @@ def contradictions(site: SiteConfig | None, run: RunConfig | None) -> list[Diagn
     if site is not None:
         found += own_contradictions(site)
     if run is not None:
-        found += [*own_contradictions(run), *_of_choices(run)]
+        found += [*own_contradictions(run), *of_choices(run)]
     if site is not None and run is not None:
         found += _between(site, run)
+    return [*found, *_idle(site, run)]
+
+
+def _idle(site: SiteConfig | None, run: RunConfig | None) -> Iterator[Diagnostic]:
+    """Warnings of fields without effect."""
+    if site is not None and site.storage is not None:
+        yield from idle_figures(Spot(site, ("battery", "terminal_soc")), site.storage.terminal_soc)
     if run is not None:
-        found += idle_dates(Spot(run, ("tariff",)), run.tariff)
-    return found
+        yield from idle_dates(Spot(run, ("tariff",)), run.tariff)
+        yield from idle_figures(Spot(run, ("rolling", "terminal_soc")), run.rolling.terminal_soc)
 
 
 def require_consistent(site: SiteConfig, run: RunConfig) -> list[Diagnostic]:
@@ -56,16 +63,22 @@ def own_contradictions(config: ConfigFile) -> list[Diagnostic]:
             return []
 
 
-def _of_choices(run: RunConfig) -> Iterator[Diagnostic]:
+def of_choices(run: RunConfig) -> Iterator[Diagnostic]:
     """Contradictions between fields that options of commands set."""
-    spot, horizon = Spot(run, ()), run.horizon
-    if horizon.start is not None and horizon.end is not None and horizon.start >= horizon.end:
-        yield clash("a start before the end", spot / "horizon" / "start", spot / "horizon" / "end")
+    spot = Spot(run, ())
+    yield from of_horizon(run)
     if run.backend in TEXT_BACKENDS and run.exclusivity.mode == "full":
         mode = spot / "exclusivity" / "mode"
         yield clash(
             "a mode without binaries for this backend", mode, spot / "backend", help="use `relaxed` or `linopy`"
         )
+
+
+def of_horizon(run: RunConfig) -> Iterator[Diagnostic]:
+    """A horizon begins before it ends."""
+    spot, horizon = Spot(run, ("horizon",)), run.horizon
+    if horizon.start is not None and horizon.end is not None and horizon.start >= horizon.end:
+        yield clash("a start before the end", spot / "start", spot / "end")
 
 
 def _of_rolling(run: RunConfig) -> Iterator[Diagnostic]:

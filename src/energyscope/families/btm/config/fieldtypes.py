@@ -92,12 +92,14 @@ def _day(value: object) -> object:
 
 
 def _instant(value: object) -> object:
-    """Instants as text with an offset, or aware times; a bare date says none."""
+    """Instants in UTC as text, or as aware times; a bare date says none, another offset is refused."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
         found = None
     if not isinstance(found, datetime) or found.tzinfo is None or not FIRST_YEAR < found.year < LAST_YEAR:
+        raise expectation("an instant in UTC as in 2025-06-01T00:00:00Z")
+    if found.utcoffset():
         raise expectation("an instant in UTC as in 2025-06-01T00:00:00Z")
     return found.astimezone(UTC)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import SequenceMatcher, get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
 from energyscope.families.btm.config.expectations import alternatives, fields, sections_below
 from energyscope.families.btm.config.fieldtypes import zones
-from energyscope.families.btm.config.places import LONGEST, shown
+from energyscope.families.btm.config.places import LONGEST, shown, value_text
 from energyscope.families.btm.config.section import Section
 from energyscope.language.diagnostics import nearest
 
@@ -21,6 +21,8 @@ _YES = {**dict.fromkeys(("yes", "on", "y"), "true"), **dict.fromkeys(("no", "off
 _CLOSE = 0.6
 """Similarity, from 0 to 1, from which on a name may be meant by another."""
 _MOST_ZONES = 3
+_CLOCKS = {"bst": "Europe/London", "cest": "Europe/Berlin", "edt": "America/New_York", "pdt": "America/Los_Angeles"}
+"""Names of summer time that are no zones, and where that is kept."""
 
 
 def of_value(given: Any, annotation: Any) -> str | None:
@@ -34,7 +36,15 @@ def of_value(given: Any, annotation: Any) -> str | None:
         return "put it in quotes"
     if isinstance(given, datetime) and given.tzinfo is None:
         return "add `Z` for UTC"
-    return None
+    return _in_utc(given) if isinstance(given, datetime) else None
+
+
+def _in_utc(given: datetime) -> str | None:
+    """The same instant as it is to be written, for one with another offset."""
+    try:
+        return f"write {value_text(given.astimezone(UTC))}" if given.utcoffset() else None
+    except OverflowError:
+        return None
 
 
 def _of_text(given: str, kinds: set[Any]) -> str | None:
@@ -49,7 +59,12 @@ def _of_text(given: str, kinds: set[Any]) -> str | None:
         return f"did you mean `{meant}`?"
     if re.fullmatch(r"[0-9]:[0-5][0-9]", given):
         return f'write "0{given}"'
-    return "add `Z` for UTC" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+", given) else None
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.]+", given):
+        return "add `Z` for UTC"
+    try:
+        return _in_utc(datetime.fromisoformat(given))
+    except ValueError:
+        return None
 
 
 def _of_number(given: str) -> str | None:
@@ -82,6 +97,8 @@ def of_field(name: str, section: type[Section], root: type[Section]) -> str:
 
 def of_zone(given: str) -> str:
     """The time zones whose name, or city, is nearest."""
+    if given.casefold() in _CLOCKS:
+        return f"`{given}` is the name of a clock; the place where it is kept is `{_CLOCKS[given.casefold()]}`"
     name, city = given[:LONGEST].casefold(), given[:LONGEST].casefold().rpartition("/")[2]
 
     def likeness(zone: str) -> float:

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from energyscope.families.btm.config.contradictions import own_contradictions
+from energyscope.families.btm.config.contradictions import of_choices, own_contradictions
 from energyscope.families.btm.config.faults import diagnostics, faults
 from energyscope.families.btm.config.patch_faults import patch_faults
 from energyscope.families.btm.config.places import Document
 from energyscope.families.btm.config.schemas import PortfolioConfig, RunConfig, Scenarios, SiteConfig
 from energyscope.families.btm.config.section import ConfigFile
+from energyscope.families.btm.config.sound import sound_part
 from energyscope.families.btm.config.yamltext import read_yaml
 from energyscope.families.btm.refusals import BtmError
 from energyscope.language.diagnostics import Diagnostic
@@ -67,13 +68,25 @@ def _config(kind: type[_Config], tree: Any, document: Document | None) -> _Confi
     try:
         config = kind.model_validate(tree)
     except ValidationError as error:
-        found = [*diagnostics(kind, faults(kind, error, tree), document), *patch_faults(kind, tree, document)]
-        raise BtmError(_by_place(found)) from None
-    if document is not None:
-        config = config.read_from(document)
-    if wrong := [*patch_faults(kind, tree, document), *own_contradictions(config)]:
-        raise BtmError(_by_place(wrong))
+        wrong = faults(kind, error, tree)
+        sound = sound_part(kind, tree, [fault.path for fault in wrong])
+        found = [*diagnostics(kind, wrong, document), *patch_faults(kind, tree, document)]
+        clashes = [] if sound is None else _all_contradictions(_placed(sound, document))
+        raise BtmError(_by_place([*found, *clashes])) from None
+    config = _placed(config, document)
+    patches = list(patch_faults(kind, tree, document))
+    if patches or own_contradictions(config):
+        raise BtmError(_by_place([*patches, *_all_contradictions(config)]))
     return config
+
+
+def _placed(config: _Config, document: Document | None) -> _Config:
+    return config if document is None else config.read_from(document)
+
+
+def _all_contradictions(config: ConfigFile) -> list[Diagnostic]:
+    """Those that an option could mend are told where others leave no run to be mended."""
+    return [*own_contradictions(config), *(of_choices(config) if isinstance(config, RunConfig) else ())]
 
 
 def _by_place(found: Iterable[Diagnostic]) -> list[Diagnostic]:

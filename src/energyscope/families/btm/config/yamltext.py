@@ -108,6 +108,7 @@ def _bytes(path: str | Path) -> bytes:
     """The bytes of a file, one more than may be read where it is too large."""
     folder, name = Folder.holding(path)
     try:
+        folder.require_file(name)
         with folder.fs.open(folder.place(name), "rb") as file:
             return bytes(file.read(MAX_BYTES + 1))
     except FileNotFoundError:

@@ -17,8 +17,11 @@ import numpy as np
 import pandas as pd
 
 from energyscope.families.btm.bundles.bundle import Bundle
-from energyscope.families.btm.refusals import refuse
+from energyscope.families.btm.config.clashes import Spot
+from energyscope.families.btm.config.schemas import RunConfig
+from energyscope.families.btm.refusals import BtmError, problem
 from energyscope.families.btm.runners.forecast_file import FORECAST, Issued, read_issues
+from energyscope.language.diagnostics import Diagnostic
 
 ENTRY_POINTS = "energyscope.btm.forecast"
 """Group of entry points; each loads to a `ProviderFactory` and is called by its name in `forecast.provider`."""
@@ -71,18 +74,23 @@ def provider_of(bundle: Bundle) -> ForecastProvider:
         return _BUILT_IN[name](bundle)
     registered = {each.name: each for each in entry_points(group=ENTRY_POINTS)}
     if name not in registered:
-        raise _unknown(name, [*_BUILT_IN, *sorted(registered)])
+        raise BtmError(unknown_provider(bundle.run))
     factory: ProviderFactory = registered[name].load()
     return factory(bundle)
 
 
-def _unknown(name: str, known: list[str]) -> Exception:
+def unknown_provider(run: RunConfig) -> list[Diagnostic]:
+    """BTM103 where a run asks for a forecast provider that is not there."""
+    name = run.forecast.provider
+    if name in _BUILT_IN:
+        return []
+    known = [*_BUILT_IN, *sorted(each.name for each in entry_points(group=ENTRY_POINTS))]
+    if name in known:
+        return []
     near = difflib.get_close_matches(name, known, n=1)
-    return refuse(
-        "BTM103",
-        f"forecast.provider is `{name}`; expected one of {', '.join(known)}",
-        f"did you mean `{near[0]}`?" if near else f"providers register by the entry point group {ENTRY_POINTS}",
-    )
+    help = f"did you mean `{near[0]}`?" if near else f"providers register by the entry point group {ENTRY_POINTS}"
+    message = f"forecast.provider is `{name}`; expected one of {', '.join(known)}"
+    return [problem("BTM103", message, help, Spot(run, ("forecast", "provider")).span)]
 
 
 def _replay(bundle: Bundle) -> Replay:

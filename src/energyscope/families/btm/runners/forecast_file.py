@@ -20,6 +20,7 @@ FORECAST = [columns.LOAD, columns.PV]
 """Columns that a forecast has [kW]."""
 ISSUED = "issued_at"
 _INSTANTS = [ISSUED, columns.TIMESTAMP]
+_MISSING = f"the provider `file` reads it: {', '.join([*_INSTANTS, *FORECAST])}, a row for each issue and step"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ def _too_short(issue: pd.Timestamp, missing: pd.DatetimeIndex) -> BtmError:
 
 def read_issues(folder: str) -> pd.DataFrame:
     """The issues in the forecast file of a bundle. Raises BtmError with all that is wrong with them."""
-    table = read_timeseries(f"{folder.rstrip('/')}/{FILE}")
+    table = read_timeseries(f"{folder.rstrip('/')}/{FILE}", _MISSING)
     if problems := list(_missing(table)) or list(_wrong(table)):
         raise BtmError(problems)
     instants = {name: pd.DatetimeIndex(table[name]).as_unit(UNIT) for name in _INSTANTS}

@@ -12,7 +12,8 @@ from energyscope.families.btm import columns
 from energyscope.families.btm.bundles.bundle import Bundle
 from energyscope.families.btm.config.schemas import SCHEMA_VERSION
 from energyscope.families.btm.refusals import refuse
-from energyscope.families.btm.runners.rolling import Course, Planned, Window, plan, roll
+from energyscope.families.btm.runners.rolling import Course, Planned, plan, roll
+from energyscope.families.btm.runners.windows import Window
 from energyscope.families.btm.series.data_rows import instant_text
 
 SHOWN = [columns.LOAD, columns.PV, columns.IMPORT_PRICE, columns.EXPORT_PRICE]

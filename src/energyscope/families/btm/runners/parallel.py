@@ -5,11 +5,12 @@ Jobs are independent and their results come in the order of the jobs, so that no
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ Common = TypeVar("Common")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 4.0
 """How long a Dask scheduler may take to answer."""
 
 
@@ -202,12 +203,21 @@ def _by_dask(
     except ImportError as missing:
         raise _no_dask(address, "dask is not installed", "pip install 'energyscope-linopy[dask]'") from missing
     try:
+        with ThreadPoolExecutor(1) as aside:  # a notebook has a loop of its own in this thread
+            aside.submit(asyncio.run, _knock(distributed, address)).result()
         with distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False) as client:
             sent = client.scatter(common, broadcast=True, hash=False)
             futures = [client.submit(_answer, function, sent, job, pure=False) for job in jobs]
             yield from (future.result() for future in futures)
     except (OSError, ValueError, distributed.KilledWorker) as failure:
         raise _no_dask(address, str(failure), "start `dask scheduler` and `dask worker` with this version") from failure
+
+
+async def _knock(distributed: Any, address: str) -> None:
+    """See whether anybody answers: a client that fails to connect tries on in its destructor. Raises OSError."""
+    security = distributed.Security().get_connection_args("client")
+    door = await distributed.comm.connect(address, timeout=CONNECT_SECONDS, **security)
+    await door.close()
 
 
 def _no_dask(address: str, reason: str, help: str) -> BackendError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 from typing import Any
 
@@ -24,6 +24,7 @@ from energyscope.families.btm.runners.stopwatch import Stopwatch
 from energyscope.families.btm.solving.dispatch_of import dispatch_of
 from energyscope.families.btm.solving.solve import solve_shared
 from energyscope.families.btm.solving.solved import SharedSolved, Solved
+from energyscope.language.diagnostics import EnergyscopeError
 
 PRICES = {"import_price_gbp": "shared_import", "export_price_gbp": "shared_export"}
 """What the limits in common cost, and the rows that say so."""
@@ -61,7 +62,11 @@ def run_portfolio(
 
 def _alone(portfolio: Portfolio, name: str) -> RunOutcome:
     watch = Stopwatch()
-    return timed(backtest(portfolio.bundles[name], watch), watch)
+    try:
+        return timed(backtest(portfolio.bundles[name], watch), watch)
+    except EnergyscopeError as failure:
+        told = [replace(each, message=f"site {name}: {each.message}") for each in failure.diagnostics]
+        raise type(failure)(told) from failure
 
 
 def _coupled(bundle: Bundle, solved: Solved, inputs: Inputs) -> RunOutcome:

@@ -9,10 +9,10 @@ from energyscope.families.btm.bundles.folder import Folder
 from energyscope.families.btm.bundles.hashes import FileHash
 from energyscope.families.btm.bundles.immutable import refuse_changed
 from energyscope.families.btm.bundles.jsontext import json_bytes
-from energyscope.families.btm.bundles.outputs import write_outputs
+from energyscope.families.btm.bundles.outputs import output_files, remove_others
 from energyscope.families.btm.bundles.writing import write_files
 from energyscope.families.btm.runners.portfolio import PortfolioOutcome
-from energyscope.families.btm.runners.sites import ABOVE, Portfolio
+from energyscope.families.btm.runners.sites import Portfolio
 
 METRICS = "portfolio_metrics.json"
 
@@ -28,17 +28,14 @@ def write_portfolio(
     if not overwrite:
         require_unchanged_sites(folder, portfolio, command=command)
     target = Folder.of(folder)
-    for name, each in outcome.sites.items():
-        write_outputs(
-            target.shown(name),
-            each.dispatch,
-            each.metrics,
-            each.stats,
-            inputs=_inputs(portfolio, name),
-            command=command,
-            overwrite=True,
-        )
-    write_files(target, {METRICS: json_bytes(outcome.metrics)})
+    outputs = {
+        name: output_files(each.dispatch, each.metrics, each.stats, inputs=_inputs(portfolio, name), command=command)
+        for name, each in outcome.sites.items()
+    }
+    placed = {f"{name}/{file}": data for name, files in outputs.items() for file, data in files.items()}
+    write_files(target, {**placed, METRICS: json_bytes(outcome.metrics)})
+    for name, files in outputs.items():
+        remove_others(Folder.of(target.shown(name)), files)
 
 
 def require_unchanged_sites(folder: str | Path, portfolio: Portfolio, *, command: str) -> None:
@@ -49,6 +46,5 @@ def require_unchanged_sites(folder: str | Path, portfolio: Portfolio, *, command
 
 
 def _inputs(portfolio: Portfolio, name: str) -> Mapping[str, FileHash]:
-    """What the outputs of a site depend on: its own files, and those of the portfolio as seen from its folder."""
-    up = ABOVE * (name.rstrip("/").count("/") + 1)
-    return {**portfolio.bundles[name].inputs, **{up + file: each for file, each in portfolio.inputs.items()}}
+    """What the outputs of a site depend on: its own files, and those of the portfolio."""
+    return {**portfolio.bundles[name].inputs, **portfolio.inputs}

@@ -19,19 +19,10 @@ from energyscope.families.btm.runners.forecast import ForecastProvider, provider
 from energyscope.families.btm.runners.forecast_file import FORECAST
 from energyscope.families.btm.runners.ledger import Ledger
 from energyscope.families.btm.runners.settlement import Equipment, settle
+from energyscope.families.btm.runners.windows import Window, cut_meters, window_at, windows_of
 from energyscope.families.btm.series.data_rows import instant_text
 from energyscope.families.btm.solving.dispatch_of import dispatch_of
 from energyscope.families.btm.solving.solve import Solved, solve
-from energyscope.families.btm.tariff.calendar import HALF_HOUR
-
-
-@dataclass(frozen=True)
-class Window:
-    """Steps of the run that are planned together, [start, stop), and the end of those that are kept."""
-
-    start: int
-    kept: int
-    stop: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +59,18 @@ class Course:
     def of(cls, bundle: Bundle) -> Course:
         """The course of a bundle. Raises BtmError where its windows or its forecast make no sense."""
         site, run, frame = bundle.site, bundle.run, bundle.frame
-        _require_whole_intervals(run)
+        if wrong := list(cut_meters(run)):
+            raise BtmError(wrong)
         whole = WholeRun.of(site, run, frame)
         return cls(site, run, frame, provider_of(bundle), whole, inputs_of(site, run, frame, whole=whole))
 
     def windows(self) -> list[Window]:
         """Windows from s = 0, step, 2 step, ... on."""
-        return [self.window(s) for s in range(0, len(self.frame), round(self.run.rolling.step_hours / self.run.dt))]
+        return windows_of(self.run, len(self.frame))
 
     def window(self, start: int) -> Window:
         """The window that begins at a step; its horizon ends with the run at the latest."""
-        steps, hours = len(self.frame), self.run.rolling
-        kept, horizon = (start + round(each / self.run.dt) for each in (hours.step_hours, hours.horizon_hours))
-        return Window(start, min(kept, steps), min(horizon, steps))
+        return window_at(self.run, start, len(self.frame))
 
     def terminal(self, window: Window) -> TerminalSoc:
         """What is asked of the end of a window: of one that ends with the run the battery's own rule."""
@@ -91,20 +81,6 @@ class Course:
     def ledger(self) -> Ledger:
         """The ledger of the run before its first step."""
         return Ledger(self.inputs, 0.0 if self.site.storage is None else self.site.storage.first_soc_kwh)
-
-
-def _require_whole_intervals(run: RunConfig) -> None:
-    """The windows of a metered run begin and end with metering intervals: a mean is not planned in two parts."""
-    charges = {f"demand charge `{each.name}`": each.metering_interval_minutes for each in run.tariff.demand_charges}
-    charges |= {} if run.tariff.capacity_charge is None else {"the capacity charge": HALF_HOUR}
-    for name, minutes in charges.items():
-        for key in ("step_hours", "horizon_hours"):
-            hours = getattr(run.rolling, key)
-            if round(hours * 60) % minutes and minutes > run.timestep_minutes:
-                message = (
-                    f"rolling.{key} is {hours:g}, but {name} meters intervals of {minutes} min; expected a multiple"
-                )
-                raise refuse("BTM104", message, f"set rolling.{key} to whole metering intervals")
 
 
 def roll(

@@ -16,14 +16,12 @@ from energyscope.families.btm.config.contradictions import of_underwriting
 from energyscope.families.btm.config.schemas import RunConfig
 from energyscope.families.btm.dispatch import Dispatch
 from energyscope.families.btm.engine import optimise
-from energyscope.families.btm.refusals import BtmError, caution, refuse
+from energyscope.families.btm.refusals import BtmError, caution
 from energyscope.families.btm.runners.live import live_run
+from energyscope.families.btm.runners.requirements import short_year
 from energyscope.families.btm.runners.stopwatch import Stopwatch
 from energyscope.families.btm.solving.certificate import warnings_of
 from energyscope.language.diagnostics import Diagnostic
-
-UNDERWRITING_DAYS = 360
-"""The least number of days whose savings stand for those of a year (spec/btm, section 6)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,30 +88,11 @@ def underwrite(bundle: Bundle, progress: ProgressCallback | None = None) -> RunO
     Raises BtmError BTM104 where `underwriting` is missing or contradicts the battery, or the run is shorter than 360
     days and not annualised.
     """
-    if wrong := of_underwriting(bundle.site, bundle.run):
+    if wrong := of_underwriting(bundle.site, bundle.run) or short_year(bundle):
         raise BtmError(wrong)
-    require_year(bundle)
     dispatch, metrics, stats = optimise(bundle.site, bundle.run, bundle.frame, runner="underwrite", progress=progress)
     worth = underwriting_of(bundle.site, bundle.run, metrics)
     return outcome_of(bundle, dispatch, {**metrics, "underwriting": worth}, stats)
-
-
-def require_year(bundle: Bundle) -> None:
-    """Raises BtmError BTM104 unless the savings of a run may stand for those of a year."""
-    if not is_year(bundle):
-        days = len(bundle.frame) * bundle.run.dt / 24
-        message = (
-            f"the run has {days:g} days, and underwriting.annualise is false; "
-            f"expected at least {UNDERWRITING_DAYS} days"
-        )
-        raise refuse("BTM104", message, "give a year of data, or scale the savings with `annualise: true`")
-
-
-def is_year(bundle: Bundle) -> bool:
-    """May the savings of the run stand for those of a year?"""
-    config = bundle.run.underwriting
-    days = len(bundle.frame) * bundle.run.dt / 24
-    return days >= UNDERWRITING_DAYS or (config is not None and config.annualise)
 
 
 def live(bundle: Bundle, progress: ProgressCallback | None = None) -> RunOutcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import isfinite
 from time import perf_counter
 from typing import Any
 
@@ -19,7 +20,7 @@ from energyscope.families.btm.engine import optimum
 from energyscope.families.btm.refusals import caution
 from energyscope.families.btm.runners.parallel import Place, results
 from energyscope.families.btm.runners.patches import patched
-from energyscope.families.btm.runners.runners import UNDERWRITING_DAYS, is_year
+from energyscope.families.btm.runners.requirements import UNDERWRITING_DAYS, is_year
 from energyscope.families.btm.solving.solved import Solved
 from energyscope.language.diagnostics import Diagnostic, EnergyscopeError
 
@@ -163,7 +164,8 @@ def _row(bundle: Bundle, scenario: Scenario, start: Solved | None) -> tuple[Row,
         return Row({**names, **figures, "status": OK}), solved
     except EnergyscopeError as failure:
         first = failure.diagnostics[0]
-        return Row({**names, "status": f"{first.code}: {first.message}"}, failure.diagnostics), start
+        sizes = _given_sizes(bundle.site, scenario.battery_patch)
+        return Row({**names, **sizes, "status": f"{first.code}: {first.message}"}, failure.diagnostics), start
 
 
 def patched_site(site: SiteConfig, patch: Mapping[str, Any]) -> SiteConfig:
@@ -184,6 +186,15 @@ def _sizes(site: SiteConfig) -> dict[str, float]:
         "capacity_kwh": 0.0 if battery is None else battery.capacity_kwh,
         "max_discharge_kw": 0.0 if battery is None else battery.max_discharge_kw,
     }
+
+
+def _given_sizes(site: SiteConfig, patch: Mapping[str, Any]) -> dict[str, float]:
+    """The sizes that a scenario which failed says it has, as far as they are sizes."""
+    given = patched(site.model_dump(exclude_unset=True).get("battery") or {}, patch)
+    found: dict[str, Any] = {name: given.get(name) for name in ("capacity_kwh", "max_discharge_kw")}
+    if found["capacity_kwh"] == 0:
+        found["max_discharge_kw"] = 0
+    return {name: float(size) for name, size in found.items() if type(size) in (int, float) and isfinite(size)}
 
 
 def _bills(told: Mapping[str, Any]) -> dict[str, float]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pandas as pd
 
 from energyscope.families.btm import columns
 from energyscope.families.btm.bundles.bundle import Amend, Bundle, load_bundle
-from energyscope.families.btm.bundles.folder import Folder
+from energyscope.families.btm.bundles.folder import INPUTS, PORTFOLIO, Folder
 from energyscope.families.btm.bundles.hashes import FileHash, file_hash
 from energyscope.families.btm.config.reading import read_portfolio
 from energyscope.families.btm.config.schemas import PortfolioConfig, Tariff
@@ -20,18 +20,19 @@ from energyscope.families.btm.series.data_rows import instant_text
 from energyscope.families.btm.series.timeseries import check_frame, read_timeseries
 from energyscope.language.diagnostics import Diagnostic
 
-PORTFOLIO = "portfolio.yaml"
-ABOVE = "../"
-"""From the folder of a site to that of its portfolio."""
 SIGNAL = [columns.IMPORT_PRICE, columns.EXPORT_PRICE]
 """What a price signal has for all sites [GBP/kWh]."""
+_NO_SIGNAL = (
+    f"`price_signal` names a parquet file beside {PORTFOLIO} with the columns "
+    f"{', '.join([columns.TIMESTAMP, *SIGNAL])}, a row for every step"
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Portfolio:
     """A portfolio that passed all checks: bundles by the names of their folders, with the prices of the signal if any.
 
-    `inputs` are the fingerprints of portfolio.yaml and of the price signal.
+    `inputs` are the fingerprints of portfolio.yaml and of the price signal, by the names of the files.
     """
 
     path: str
@@ -51,24 +52,52 @@ def load_portfolio(path: str | Path, amend: Amend | None = None) -> Portfolio:
         raise refuse("BTM001", message, "it lists the sites by their folders: `sites: [north, south]`")
     config = read_portfolio(folder.shown(PORTFOLIO))
     bundles = _bundles(folder, config, amend)
-    files = [PORTFOLIO] if config.price_signal is None else [PORTFOLIO, config.price_signal]
-    if problems := [*_same_names(bundles), *_other_steps(bundles)]:
+    if problems := [*_same_names(bundles), *_taken_name(config), *_other_steps(bundles)]:
         raise BtmError(problems)
     if config.price_signal is not None:
-        signal = read_timeseries(folder.shown(config.price_signal))
+        signal = read_timeseries(folder.shown(config.price_signal), _NO_SIGNAL)
         bundles = {name: _priced(each, signal, config.price_signal) for name, each in bundles.items()}
-    return Portfolio(folder.given, config, bundles, {name: file_hash(folder.read(name)) for name in files})
+    hashes = {name: file_hash(folder.read(place)) for name, place in _files(config).items()}
+    return Portfolio(folder.given, config, bundles, hashes)
 
 
-def as_in_portfolio(bundle: Bundle, inputs: Iterable[str]) -> Bundle:
-    """The bundle of a site with the prices that its outputs were made with, by the names of their inputs.
+def _files(config: PortfolioConfig) -> dict[str, str]:
+    """The files of a portfolio by their names, and where they stand as seen from its folder."""
+    signal = config.price_signal
+    return {PORTFOLIO: PORTFOLIO} | ({} if signal is None else {PurePosixPath(signal).name: signal})
 
-    What a site was run with as part of a portfolio stands above its folder: portfolio.yaml, and a price signal if any.
-    """
-    signals = [name for name in inputs if name.startswith(ABOVE) and not name.endswith(f"/{PORTFOLIO}")]
-    for name in signals:
-        bundle = _priced(bundle, read_timeseries(Folder.of(bundle.path).shown(name)), name)
-    return bundle
+
+def _taken_name(config: PortfolioConfig) -> Iterator[Diagnostic]:
+    """The metadata of a site name the price signal beside the files of its bundle."""
+    if config.price_signal is not None and PurePosixPath(config.price_signal).name in (*INPUTS, PORTFOLIO):
+        message = f"price_signal `{config.price_signal}` has the name of another input; expected a name of its own"
+        yield problem("BTM104", message, "rename the file, as in `prices.parquet`")
+
+
+@dataclass(frozen=True, eq=False)
+class Above:
+    """The portfolio over the folder of a site, as far as the outputs of the site depend on it."""
+
+    folder: Folder
+    config: PortfolioConfig
+
+    @classmethod
+    def of(cls, site: Folder) -> Above | None:
+        """The next portfolio in the folders over that of a site; None where there is none. Raises BtmError."""
+        folder = site.parent
+        while folder is not None and not folder.has(PORTFOLIO):
+            folder = folder.parent
+        return None if folder is None else cls(folder, read_portfolio(folder.shown(PORTFOLIO)))
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The files of the portfolio by their names, and where they stand as seen from its folder."""
+        return _files(self.config)
+
+    def priced(self, bundle: Bundle) -> Bundle:
+        """The bundle of a site with the prices that it was run with. Raises BtmError."""
+        signal = self.config.price_signal
+        return bundle if signal is None else _priced(bundle, read_timeseries(self.folder.shown(signal)), signal)
 
 
 def _bundles(folder: Folder, config: PortfolioConfig, amend: Amend | None) -> dict[str, Bundle]:

@@ -96,21 +96,29 @@ def wrong_steps(rows: Rows, index: pd.DatetimeIndex, expected: Expected) -> Iter
 
 def _gaps(rows: Rows, index: pd.DatetimeIndex, before: Places, expected: Expected) -> Diagnostic:
     missing = np.diff(index.asi8) // ((expected.timestep_minutes or 0) * MINUTE) - 1
-    total = f"{missing[before].sum()} steps of {expected.timestep_minutes} min are missing"
-    message = rows.told(before, lambda row: f"{missing[row]} steps are missing after it", "a row for every step")
+    total = _steps_missing(missing[before].sum(), f" of {expected.timestep_minutes} min")
+    message = rows.told(before, lambda row: f"{_steps_missing(missing[row])} after it", "a row for every step")
     help = _clocks_forward(index[before] + pd.Timedelta(minutes=expected.timestep_minutes or 0), expected)
     return problem("BTM204", f"{message}, {total}", help or "fill the gaps where the file is made: nothing is guessed")
+
+
+def _steps_missing(count: int, length: str = "") -> str:
+    return f"1 step{length} is missing" if count == 1 else f"{count} steps{length} are missing"
 
 
 def _other_steps(file: str, differences: Places, expected: Expected) -> Diagnostic:
     lengths, counts = np.unique(differences, return_counts=True)
     common = np.argsort(-counts, kind="stable")[:2]
-    found = " and ".join(f"{lengths[each] / MINUTE:g} min ({counts[each]} times)" for each in common)
+    found = " and ".join(f"{lengths[each] / MINUTE:g} min ({_times(counts[each])})" for each in common)
     told = (
         f"the steps have {len(lengths)} lengths, most often {found}" if len(lengths) > 1 else f"the steps are {found}"
     )
     message = f"{file}: {told}; expected {expected.timestep_minutes} min, the timestep_minutes of run_config.yaml"
     return problem("BTM206", message, "set `timestep_minutes` to the step of the data, or resample them")
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _clocks_back(instants: pd.DatetimeIndex, expected: Expected) -> str | None:

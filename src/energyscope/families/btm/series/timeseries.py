@@ -61,16 +61,16 @@ class Findings:
     frame: pd.DataFrame | None
 
 
-def read_timeseries(path: str | Path) -> pd.DataFrame:
+def read_timeseries(path: str | Path, missing: str = "`gridq init DIR` writes a bundle to start from") -> pd.DataFrame:
     """The table of a parquet file, local or a URL that fsspec knows; the index, if it has a name, as a column.
+
+    `missing` is what to do where there is no such file.
 
     Raises BtmError BTM001 where there is no file and BTM002 where it cannot be read as parquet.
     """
     folder, name = Folder.holding(path)
     if not folder.has(name):
-        raise refuse(
-            "BTM001", f"there is no file {folder.shown(name)}", "`gridq init DIR` writes a bundle to start from"
-        )
+        raise refuse("BTM001", f"there is no file {folder.shown(name)}", missing)
     return parquet_table(read_bytes(folder, name), folder.shown(name))
 
 

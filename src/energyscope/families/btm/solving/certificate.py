@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from energyscope.families.btm.config.schemas import Exclusivity
-from energyscope.families.btm.refusals import caution
 from energyscope.families.btm.solving.exclusivity import both_ways
 from energyscope.language.diagnostics import Diagnostic
 from energyscope.modeldata.symbols import Values
@@ -42,4 +41,5 @@ def warnings_of(certificate: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
         return ()
     both = f"up to {certificate['max_simultaneous_kw']:.6g} kW flow both ways in one step"
     message = f"{both}: the cost is a lower bound that no dispatch reaches (exclusivity.mode: {certificate['mode']})"
-    return (caution("BTM290", message, "exclusivity.mode: auto finds a dispatch that can be carried out"),)
+    help = "exclusivity.mode: auto finds a dispatch that can be carried out"
+    return (Diagnostic("lower-bound", "warning", None, message, help),)

@@ -17,7 +17,7 @@ from energyscope.backends.linopy_program import program_of
 from energyscope.families.btm.program.inputs import Inputs, Places
 from energyscope.families.btm.program.plant import step_names, storage_of
 from energyscope.families.btm.refusals import BtmError, refuse
-from energyscope.families.btm.solving.located import Site
+from energyscope.families.btm.solving.located import Site, shared_rows
 from energyscope.modeldata.symbols import Symbols, Values
 
 NOTABLE_KW = 1e-6
@@ -31,6 +31,8 @@ TARGETS = {"terminal_low": 1.0, "terminal_high": -1.0}
 IMPORT_HELP = "raise grid.import_limit_kw or the battery's discharging power, or check load_kw at these steps"
 EXPORT_HELP = "let PV be curtailed (pv.curtailable: true), or raise grid.export_limit_kw"
 SOC_HELP = "lower the target of battery.terminal_soc, or check powers, efficiencies and limits of the connection"
+
+LOSSES_HELP = "lower battery.min_soc_kwh or battery.self_discharge_per_hour, or raise battery.max_charge_kw"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,11 +48,18 @@ class Infeasible:
 def explained(problem: Infeasible) -> BtmError:
     """The error BTM301 with the first reason that applies.
 
-    Steps whose load cannot be covered, or whose PV cannot be taken, whatever the battery holds; a state of charge at
-    the end that cannot be reached; steps that cannot be covered since the battery holds too little; else the family of
-    rows that the cheapest violation breaks.
+    Steps whose load cannot be covered, or whose PV cannot be taken, whatever the battery holds; a limit in common that
+    sites which could be served alone cannot keep together; a state of charge at the end that cannot be reached; steps
+    that cannot be covered since the battery holds too little; a least state of charge that cannot be kept up; else the
+    family of rows that the cheapest violation breaks.
     """
-    reasons: tuple[Callable[[Infeasible], BtmError | None], ...] = (_by_power, _by_target, _by_energy)
+    reasons: tuple[Callable[[Infeasible], BtmError | None], ...] = (
+        _by_power,
+        _by_shared,
+        _by_target,
+        _by_energy,
+        _by_losses,
+    )
     found = (reason(problem) for reason in reasons)
     return next((each for each in found if each is not None), None) or _by_family(problem)
 
@@ -66,6 +75,20 @@ def _by_power(problem: Infeasible) -> BtmError | None:
         over = inputs.pv - inputs.load - battery.max_charge - inputs.export_bound
         if not inputs.curtailable and (over > NOTABLE_KW).any():
             return _over(site, over)
+    return None
+
+
+def _by_shared(problem: Infeasible) -> BtmError | None:
+    """Steps in which the sites together need more than a limit in common, where nothing else is in the way."""
+    rows = shared_rows(problem.model)
+    misses = _misses(problem, [(np.arange(places.start, places.stop), -1.0) for places in rows.values()])
+    for (name, places), miss in zip(rows.items(), misses or (), strict=False):
+        if miss.max() > NOTABLE_KW:
+            flow = name.removeprefix("shared_")
+            limit = f"the limit in common of {problem.arrays.row_upper[places.start]:.6g} kW"
+            where = _where(problem.sites[0].inputs, miss)
+            help = f"raise shared.{flow}_limit_kw in portfolio.yaml: each site can be served alone"
+            return refuse("BTM301", f"{flow} of all sites exceeds shared.{flow}_limit_kw, {limit}, {where}", help)
     return None
 
 
@@ -100,6 +123,16 @@ def _by_energy(problem: Infeasible) -> BtmError | None:
             return _short(site, short)
         if over.max() > NOTABLE_KW:
             return _over(site, over)
+    return None
+
+
+def _by_losses(problem: Infeasible) -> BtmError | None:
+    """Steps that end below the least state of charge, by the least energy that would have to come from nowhere."""
+    misses = _misses(problem, [(_rows(site, "soc_dynamics"), -1.0) for site in problem.sites])
+    for site, miss in zip(problem.sites, misses or (), strict=False):
+        if miss.max() > NOTABLE_KW:
+            least = f"the state of charge cannot be kept at its least, {storage_of(site.inputs).soc_min:.6g} kWh"
+            return refuse("BTM301", f"{_of(site)}{least}, {_where(site.inputs, miss, 'kWh')}", LOSSES_HELP)
     return None
 
 
@@ -163,13 +196,13 @@ def _over(site: Site, surplus: Values) -> BtmError:
 
 def _of(site: Site) -> str:
     """Which of several sites it is about."""
-    return f"{site.name}: " if site.name else ""
+    return f"site {site.name}: " if site.name else ""
 
 
-def _where(inputs: Inputs, amounts: Values) -> str:
-    """In how many steps, and the first of them with the kW."""
+def _where(inputs: Inputs, amounts: Values, unit: str = "kW") -> str:
+    """In how many steps, and the first of them with the amount."""
     places: NDArray[np.intp] = np.flatnonzero(amounts > NOTABLE_KW)
     names = step_names(pd.DatetimeIndex(inputs.index[places[:FIRST]]))
-    told = ", ".join(f"{name} by {amounts[place]:.6g} kW" for name, place in zip(names, places, strict=False))
+    told = ", ".join(f"{name} by {amounts[place]:.6g} {unit}" for name, place in zip(names, places, strict=False))
     steps = "1 step" if len(places) == 1 else f"{len(places)} steps"
     return f"in {steps}: {told}{', ...' if len(places) > FIRST else ''}"

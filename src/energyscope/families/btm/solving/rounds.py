@@ -147,8 +147,10 @@ def _decided(task: Task, chosen: Steps) -> Answer:
     binaries = with_binaries(task.arrays, task.sites, chosen)
     best, bound = _windowed(task, binaries, chosen) or _branched(task, binaries, binaries.arrays)
     outcome = _optimal(task, task.solver.bounded(best.upper))
-    if abs(outcome.objective - best.cost) > AGREEMENT * max(1.0, abs(best.cost)):
-        message = f"the decided program costs {outcome.objective:.9g} GBP, branch and bound found {best.cost:.9g} GBP"
+    allowed = AGREEMENT * max(1.0, abs(best.cost))
+    if not bound - allowed <= outcome.objective <= best.cost + allowed:
+        between = f"{bound:.9g} GBP, which it proved, and {best.cost:.9g} GBP, which it found"
+        message = f"the decided program costs {outcome.objective:.9g} GBP, branch and bound had it between {between}"
         raise refuse("BTM401", message, "please report this bundle")
     return _answer(task, binaries.arrays, best.upper, outcome, min(bound, outcome.objective))
 

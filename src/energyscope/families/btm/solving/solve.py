@@ -9,13 +9,12 @@ import linopy
 
 from energyscope.backends.base import Progress, ProgressCallback
 from energyscope.backends.highs import Basis, Watch, arrays_of
-from energyscope.backends.solver_choice import SolverChoice as Choice
-from energyscope.backends.solver_choice import require_choice
 from energyscope.families.btm.config.schemas import RunConfig, SharedLimits
 from energyscope.families.btm.program.formulation import build, build_shared
 from energyscope.families.btm.program.inputs import Inputs
 from energyscope.families.btm.refusals import BtmError
 from energyscope.families.btm.solving.certificate import warnings_of
+from energyscope.families.btm.solving.choice import require_solver_choice
 from energyscope.families.btm.solving.idle import idle_basis
 from energyscope.families.btm.solving.located import Site, located, shared_rows
 from energyscope.families.btm.solving.months import joined_basis, worthwhile
@@ -81,10 +80,8 @@ def solve_shared(
 
 def _watch(run: RunConfig, progress: ProgressCallback | None) -> Watch:
     """The watch over a run, before any work: solver and options are looked at first."""
-    chosen = run.solver
-    own = run.backend == "glpk" and chosen.name == "highs"
-    require_choice(Choice(chosen.name, chosen.options, chosen.time_limit_s, named=not own), run.backend)
-    watch = Watch(chosen.time_limit_s, progress)
+    require_solver_choice(run)
+    watch = Watch(run.solver.time_limit_s, progress)
     _tell(watch, "build")
     return watch
 

@@ -52,10 +52,10 @@ def solve_stats(
 
 def infeasibilities(arrays: Arrays, upper: Values, primal: Values, dual: Values) -> tuple[float, float]:
     """By how much an answer misses a row or bound, and the sign of a dual, at most: computed, not what solvers say."""
-    return _primal_infeasibility(arrays, upper, primal), _dual_infeasibility(arrays, upper, primal, dual)
+    return primal_infeasibility(arrays, upper, primal), _dual_infeasibility(arrays, upper, primal, dual)
 
 
-def _primal_infeasibility(arrays: Arrays, upper: Values, primal: Values) -> float:
+def primal_infeasibility(arrays: Arrays, upper: Values, primal: Values) -> float:
     """By how much a point misses a row or bound at most [kW, kWh]."""
     activity = arrays.matrix @ primal
     misses = (arrays.row_lower - activity, activity - arrays.row_upper, arrays.lower - primal, primal - upper)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+import highspy
 import numpy as np
 import scipy.sparse as sp
 
@@ -24,14 +25,18 @@ from energyscope.backends.highs import (
 )
 from energyscope.families.btm.config.schemas import SolverChoice
 from energyscope.families.btm.program.inputs import Places
+from energyscope.families.btm.solving.finishing import finished
+from energyscope.families.btm.solving.solve_stats import primal_infeasibility
 from energyscope.modeldata.index import Index
 from energyscope.modeldata.symbols import Symbols, Values
 from energyscope.program.blocks import ConstraintBlock, Objective, Program, VariableBlock
 
 GAP = 1e-9
 """Relative gap at which branch and bound may stop: objectives are compared at 1e-6."""
+FEASIBLE = 1e-9
+"""By how much rows and bounds may be missed [kW, kWh]: flows as near to a bound are put on it."""
 EXACT: Mapping[str, OptionValue] = {
-    "primal_feasibility_tolerance": 1e-9,
+    "primal_feasibility_tolerance": FEASIBLE,
     "dual_feasibility_tolerance": 1e-9,
     "mip_feasibility_tolerance": 1e-9,
     "mip_rel_gap": GAP,
@@ -148,7 +153,7 @@ class HighsSolver:
 
 
 class LinopySolver:
-    """Any other solver that linopy knows; every answer has passed the certificate of the backend `linopy`."""
+    """Any other solver that linopy knows; answers that are not exact, as from a text of six digits, are finished."""
 
     def __init__(self, arrays: Arrays, choice: SolverChoice, watch: Watch) -> None:
         self.arrays = arrays
@@ -156,6 +161,7 @@ class LinopySolver:
         self.watch = watch
         self.iterations = 0
         self.version = ""
+        self.finished_by: dict[str, str] = {}
 
     def relaxation(self, start: Basis | None) -> Outcome:
         """The linear program; these solvers take no basis."""
@@ -175,7 +181,8 @@ class LinopySolver:
 
     def described(self) -> dict[str, Any]:
         """Name, version and options."""
-        return {"name": self.choice.name, "version": self.version, "options": self._options(integer=True)}
+        options = self._options(integer=True)
+        return {"name": self.choice.name, "version": self.version, "options": options, **self.finished_by}
 
     def _solved(self, arrays: Arrays) -> Outcome:
         from energyscope.backends import linopy_backend  # brings the passes over programs along
@@ -188,9 +195,10 @@ class LinopySolver:
             time_limit=limit,
             progress=self.watch.progress,
             reductions=False,
+            robust="off",
         )
         self.version = solution.version
-        return Outcome(
+        outcome = Outcome(
             status=solution.status,
             message=solution.message,
             ambiguous=False,
@@ -202,6 +210,12 @@ class LinopySolver:
             mip_gap=None,
             bound=solution.bound,
         )
+        return outcome if _exact(arrays, outcome) else self._finished(arrays, outcome)
+
+    def _finished(self, arrays: Arrays, outcome: Outcome) -> Outcome:
+        """The answer as HiGHS finishes it, which solve_stats.json says."""
+        self.finished_by = {"finished_by": f"highs {highspy.Highs().version()}"}
+        return finished(arrays, outcome, {**METHOD, **EXACT, "threads": self.choice.threads}, self.watch)
 
     def _options(self, integer: bool) -> dict[str, OptionValue]:
         names = NAMES.get(self.choice.name, {})
@@ -211,6 +225,13 @@ class LinopySolver:
         if integer and "gap" in names:
             ours[names["gap"]] = GAP
         return {**ours, **self.choice.options}
+
+
+def _exact(arrays: Arrays, outcome: Outcome) -> bool:
+    """Does an answer hold to the tolerance that HiGHS has? One without values has nothing to be finished."""
+    if outcome.primal is None:
+        return True
+    return outcome.status == "optimal" and primal_infeasibility(arrays, arrays.upper, outcome.primal) <= FEASIBLE
 
 
 def program_of_arrays(arrays: Arrays) -> Program:
