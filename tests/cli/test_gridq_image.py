@@ -39,7 +39,15 @@ def test_all_that_is_copied_is_let_in(checkout: Path) -> None:
 @pytest.mark.parametrize("bundle", ["examples/bundles/pv_battery_tou", "some/where"])
 def test_make_asks_docker_to_build_and_to_run(checkout: Path, bundle: str) -> None:
     done = subprocess.run(
-        ["make", "--dry-run", "docker-build", "docker-backtest", f"BUNDLE={bundle}", "IMAGE=try"],
+        [
+            "make",
+            "--no-print-directory",
+            "--dry-run",
+            "docker-build",
+            "docker-backtest",
+            f"BUNDLE={bundle}",
+            "IMAGE=try",
+        ],
         cwd=checkout,
         capture_output=True,
         text=True,
