@@ -159,6 +159,10 @@ def _kill_at(event: int) -> None:
     sys.addaudithook(watch)
 
 
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(Path(sys.argv[2]))

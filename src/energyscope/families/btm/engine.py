@@ -40,8 +40,8 @@ def optimise(
 
     `frame` is a time series as in timeseries.parquet (kW, GBP/kWh; index or column `timestamp`, UTC starts of steps).
     Raises BtmError for fields that contradict each other (BTM104), data that do not fit (BTM2xx), a site that cannot be
-    served (BTM301), a limit reached (BTM303)
-    and, since every pound is computed twice, where bill and objective disagree (BTM401).
+    served (BTM301), a limit reached (BTM303) and, since every pound is computed twice, where bill and objective
+    disagree (BTM401).
     """
     dispatch, told, solved = optimum(site, run, frame, runner=runner, progress=progress)
     return dispatch, told, solved.stats

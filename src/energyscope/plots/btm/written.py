@@ -13,7 +13,7 @@ import pandas as pd
 from energyscope.families.btm.accounts.baseline import baseline
 from energyscope.families.btm.bundles.bundle import load_bundle, missing_files
 from energyscope.families.btm.bundles.dispatch_file import read_flows
-from energyscope.families.btm.bundles.folder import METADATA, METRICS, STATS, Folder
+from energyscope.families.btm.bundles.folder import METADATA, METRICS, PORTFOLIO, STATS, Folder
 from energyscope.families.btm.bundles.verify import verify
 from energyscope.families.btm.config.schemas import Horizon, RunConfig, SiteConfig
 from energyscope.families.btm.dispatch import Dispatch
@@ -22,7 +22,7 @@ from energyscope.families.btm.runners.sites import Above
 from energyscope.families.btm.tariff.calendar import Calendar
 
 Tree = Mapping[str, Any]
-_SCENARIOS, _PORTFOLIO = "scenarios.csv", "portfolio.yaml"
+_SCENARIOS = "scenarios.csv"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ def read_written(path: str | Path) -> Written:
     left, and whatever the inputs are refused for.
     """
     made = Folder.of(path)
-    if made.has(_PORTFOLIO):
+    if made.has(PORTFOLIO):
         help = f"give the folder of a site, as in `gridq report {made.shown('SITE')}`"
         raise refuse("BTM001", f"`{made.given}` is a portfolio; expected a bundle: a report is about one site", help)
     if problems := missing_files(made) or verify(path):
@@ -60,7 +60,7 @@ def read_written(path: str | Path) -> Written:
     flows = read_flows(made)
     read = load_bundle(path, lambda run: _over(run, pd.DatetimeIndex(flows.index)))
     metadata = json.loads(made.read(METADATA))
-    if _PORTFOLIO in metadata["inputs"] and (above := Above.of(made)) is not None:
+    if PORTFOLIO in metadata["inputs"] and (above := Above.of(made)) is not None:
         read = above.priced(read)
     return Written(
         site=read.site,
